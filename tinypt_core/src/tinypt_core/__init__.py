@@ -1,0 +1,36 @@
+"""tinypt-core: Variables, Functions and the backward loop. Operators come from plugins."""
+
+from tinypt_core import _numpy, ops, registry
+from tinypt_core._backward import gradients
+from tinypt_core._errors import (
+    AnomalyError,
+    ConformanceError,
+    GradientError,
+    OpConflictError,
+    OpNotFoundError,
+    PluginLoadError,
+    TinyptError,
+)
+from tinypt_core._function import Function
+from tinypt_core._modes import Config, no_grad, using_config
+from tinypt_core._variable import Variable
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AnomalyError",
+    "Config",
+    "ConformanceError",
+    "Function",
+    "GradientError",
+    "OpConflictError",
+    "OpNotFoundError",
+    "PluginLoadError",
+    "TinyptError",
+    "Variable",
+    "gradients",
+    "no_grad",
+    "ops",
+    "registry",
+    "using_config",
+]

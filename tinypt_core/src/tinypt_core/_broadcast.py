@@ -1,0 +1,35 @@
+"""The adjoint of broadcasting: sum over the axes along which a value was repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def broadcast_axes(shape: tuple[int, ...], wide: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The axes of `wide` along which an array of `shape` is repeated; None if it cannot be.
+
+    >>> broadcast_axes((3, 1), (2, 3, 4))
+    (0, 2)
+    >>> broadcast_axes((2,), (3,)) is None
+    True
+    """
+    lead = len(wide) - len(shape)
+    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, wide[lead:], strict=True)):
+        return None
+    repeated = (
+        lead + i
+        for i, (n, m) in enumerate(zip(shape, wide[lead:], strict=True))
+        if n == 1 and m != 1
+    )
+    return (*range(lead), *repeated)
+
+
+def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
+    """Sum an array (or Variable) down to `shape`, from which it could have been broadcast.
+
+    Raises ValueError if `shape` does not broadcast to the shape of the array.
+    """
+    axes = broadcast_axes(shape, array.shape)
+    if axes is None:
+        raise ValueError(f"shape {shape} does not broadcast to {array.shape}")
+    return array.sum(axis=axes).reshape(shape) if axes else array

@@ -1,0 +1,445 @@
+"""Function: the contract of an operator.
+
+An operator is one class: `forward` computes on arrays, `backward` is its gradient rule and asks
+by name for what it needs. Calling an instance makes it a node of the graph. The edges of a node
+lead to the nodes behind its inputs, never to their arrays; of those only what the rule asks for
+is kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from copy import copy
+from itertools import count
+from typing import Any, ClassVar
+from weakref import ref
+
+import numpy as np
+
+from tinypt_core._errors import refused
+from tinypt_core._modes import Mode, get_mode, using_mode
+from tinypt_core._signature import EVERY, Signature, parameters, read_signature, saver
+from tinypt_core._variable import Leaf, Output, Variable, handle
+
+_new = object.__new__
+_ndarray = np.ndarray
+_next_order = count(1).__next__
+_claiming = threading.Lock()
+_array = np.array
+_asarray = np.asarray
+_float64 = np.float64
+
+#: observers that plugins installed for every context; see `tinypt_core._watch`
+observers: tuple[Any, ...] = ()
+
+
+class Function:
+    """A differentiable operator, and the node it leaves in the graph.
+
+    forward(self, *arrays): compute the output, an array, or a tuple of arrays for several.
+    backward(self, gy, ...): the gradient of each input from that of the output, one rule for
+    every order, written in plain NumPy. After `gy` (one per output) it names what it needs:
+    parameters of forward, or `y` for the output (`y0, y1 ...` for several).
+    Constructor arguments are the operator's parameters.
+
+    keeps_nothing: set it to True when a rule that asks for nothing but `gy` reads no
+    `self.inputs` or `self.outputs` either, so that nothing needs to be kept for it.
+
+    >>> class Cube(Function):
+    ...     def forward(self, x):
+    ...         return x**3
+    ...     def backward(self, gy, x):
+    ...         return gy * 3 * x**2
+    >>> x = Variable(np.array(2.0))
+    >>> y = Cube()(x)
+    >>> y.backward()
+    >>> y, x.grad
+    (variable(8.0), array(12.))
+    """
+
+    __slots__ = ("__weakref__", "_constants", "_dtype", "_edges", "_info", "_kept", "_mode",
+                 "_order", "_ref", "_saved", "_shape")  # fmt: skip
+
+    keeps_nothing: ClassVar[bool] = False
+    elementwise: ClassVar[bool] = False
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+
+    _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
+    _saved: tuple[Any, ...]  #: what the rule asked for
+    _order: int  #: a node is younger than everything it was made from
+
+    _signature: ClassVar[Signature]
+    _rule: ClassVar[Callable[..., Any]]
+    _save: ClassVar[Callable[..., tuple[Any, ...]] | None]
+    _textbook: ClassVar[bool]
+    _call: ClassVar[Callable[..., Any]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        forward, rule = getattr(cls, "forward", None), cls.__dict__.get("backward")
+        if forward is None:
+            return
+        if rule is not None:
+            cls._written_rule = rule  # type: ignore[attr-defined]
+        written = getattr(cls, "_written_rule", None)
+        cls._signature = signature = read_signature(forward, written)
+        cls._save = saver(signature)
+        cls._textbook = not (signature.asks or cls.keeps_nothing)
+        cls._rule = _prepare(written, signature, cls._textbook)
+        if rule is not None:
+            cls.backward = _by_hand(rule)
+        cls._call = staticmethod(compiled(cls))
+
+    # -- calling -------------------------------------------------------------------------------
+
+    def __call__(self, *inputs: Any) -> Any:
+        mode = get_mode()
+        node = self._claim()
+        if mode.watched or observers:
+            return _watched(node, inputs, mode)
+        return node._run(inputs, mode)
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Call the operator with its inputs, then its parameters: what `ops.NAME` does.
+
+        >>> from tinypt_core.ops import sum
+        >>> sum.function.apply(Variable(np.ones((2, 3))), axis=0)
+        variable([2. 2. 2.])
+        """
+        return cls._call(*args, **kwargs)
+
+    def _run(self, inputs: tuple[Any, ...], mode: Mode) -> Any:
+        """Compute forward and hang the result onto the graph. The path of every op."""
+        xs: Any
+        if self.elementwise and len(inputs) == 1 and isinstance(x := inputs[0], Variable):
+            data = x._data
+            xs = (data,) if data.__class__ is _float64 or data.ndim else (data[()],)
+            edges: tuple[Any, ...] = (x._edge,)
+        else:
+            xs, edges = _unwrap(self, inputs)
+        try:
+            y = self.forward(*xs)
+        except Exception as error:
+            raise refused(error, type(self).__name__) from error
+        if y.__class__ is not _ndarray and not (y.__class__ is _float64 and self.elementwise):
+            if isinstance(y, (tuple, list)):
+                return self._run_many(inputs, xs, edges, y, mode)
+            y = _as_output(self, y)
+        out = _new(Variable)
+        out._data = y
+        out._name = out.grad = None
+        if not (mode.enable_backprop and edges):
+            out._edge = Leaf(out, y)
+            return out
+        out._edge = self
+        self._edges = edges
+        self._shape = y.shape
+        self._dtype = y.dtype
+        self._order = _next_order()
+        self._ref = ref(out)
+        self._mode = mode
+        save = self._save
+        if save is not None:
+            self._saved = save((*xs, y))
+        else:
+            self._saved = ()
+            if self._textbook:
+                self._kept = (inputs, xs, (y,))
+        return out
+
+    def _run_many(
+        self, inputs: tuple[Any, ...], xs: Any, edges: Any, ys: Any, mode: Mode
+    ) -> tuple[Variable, ...]:
+        arrays = [y if y.__class__ is _ndarray else _as_output(self, y) for y in ys]
+        if not (mode.enable_backprop and edges):
+            return tuple(Variable(y) for y in arrays)
+        outs = tuple(handle(y, Output((self, i))) for i, y in enumerate(arrays))
+        self._edges = edges
+        self._shape = [y.shape for y in arrays]
+        self._dtype = [y.dtype for y in arrays]
+        self._order = _next_order()
+        self._ref = [ref(out) for out in outs]
+        self._mode = mode
+        self._saved = tuple(_asked(i, xs, arrays) for i in self._signature.asks)
+        if self._textbook:
+            self._kept = (inputs, xs, arrays)
+        return outs
+
+    @property
+    def needs(self) -> tuple[bool, ...]:
+        """Which inputs want a gradient: a rule may return None for the others."""
+        return _needs(self._edges)
+
+    # -- the node ------------------------------------------------------------------------------
+
+    def _claim(self) -> Function:
+        """This instance for its first call, a twin with the same parameters for each further."""
+        with _claiming:
+            if not hasattr(self, "_edges"):
+                self._edges = ()
+                return self
+        twin = copy(self)
+        twin._edges = ()
+        return twin
+
+    def _adopt(self, variable: Variable) -> None:
+        """Make `variable` this node's output."""
+        self._shape, self._dtype = variable.shape, variable.dtype
+        self._ref = ref(variable)
+        variable._edge = self
+        if not hasattr(self, "_order"):
+            self._order, self._mode, self._saved = _next_order(), get_mode(), ()
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Notes about this node: names of its outputs, and what observers left."""
+        if not hasattr(self, "_info"):
+            self._info: dict[str, Any] = {}
+        return self._info
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """The Variables this node was made from. One that its owner dropped is made anew; its
+        data is None when nobody asked to keep it."""
+        if hasattr(self, "_kept"):
+            inputs, xs, _ = self._kept
+            pairs = zip(inputs, xs, strict=True)
+            return tuple(v if isinstance(v, Variable) else Variable(x) for v, x in pairs)
+        return tuple(self._input(i) for i in range(len(self._edges)))
+
+    def _input(self, i: int) -> Variable:
+        edge = self._edges[i]
+        alive = edge._ref() if edge is not None else None
+        if alive is not None:
+            return alive  # type: ignore[no-any-return]
+        asks = self._signature.asks
+        data = self._saved[asks.index(i)] if i in asks else None
+        return Variable(data) if edge is None else handle(data, edge)  # type: ignore[arg-type]
+
+    @property
+    def input(self) -> Any:
+        """The first of `inputs`."""
+        return self.inputs[0]
+
+    @property
+    def outputs(self) -> tuple[Callable[[], Variable], ...]:
+        """One callable per output that returns its Variable."""
+        single = not isinstance(self._ref, list)
+        refs: list[Any] = [self._ref] if single else self._ref  # type: ignore[assignment]
+        return tuple(r if r() is not None else self._revive(i, single) for i, r in enumerate(refs))
+
+    def _revive(self, i: int, single: bool) -> Callable[[], Variable]:
+        asks = self._signature.asks
+        data = self._saved[asks.index(~i)] if ~i in asks else None
+        if hasattr(self, "_kept"):
+            data = self._kept[2][i]
+        return lambda: handle(data, self if single else Output((self, i)))  # type: ignore[arg-type]
+
+    @property
+    def output(self) -> Variable:
+        """The Variable of the first output."""
+        return self.outputs[0]()
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The operator's parameters by name, as its constructor stored them."""
+        return {name: getattr(self, name) for name in parameters(type(self)) if hasattr(self, name)}
+
+    def _saved_variables(self) -> list[Any]:
+        """What the rule asked for, as Variables at their places in the graph."""
+        return [
+            tuple(map(_at, value, self._edges)) if i == EVERY
+            else _at(value, self._edges[i]) if i >= 0
+            else handle(value, Output((self, ~i)) if isinstance(self._shape, list) else self)
+            for i, value in zip(self._signature.asks, self._saved, strict=True)
+        ]  # fmt: skip
+
+    # -- pickling and copying take the parameters, not the node --------------------------------
+
+    def __getstate__(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        own = [s for c in type(self).__mro__[:-2] for s in _slots(c)]
+        slots = {s: getattr(self, s) for s in own if hasattr(self, s)}
+        return dict(getattr(self, "__dict__", {})), slots
+
+    def __setstate__(self, state: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        for part in state:
+            for name, value in part.items():
+                setattr(self, name, value)
+
+
+def compiled(cls: type[Function]) -> Callable[..., Any]:
+    """The callable of one Function class: inputs first, parameters after."""
+    signature = cls._signature
+    plain = signature.arity if cls.__init__ is object.__init__ else None
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != plain:
+            node, args = _bind(cls, args, kwargs)
+        else:
+            node = _new(cls)
+        mode = get_mode()
+        if mode.watched or observers:
+            return _watched(node, args, mode)
+        return node._run(args, mode)
+
+    return call
+
+
+def _bind(
+    cls: type[Function], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Function, tuple[Any, ...]]:
+    """Tell inputs from parameters and make the node."""
+    signature = cls._signature
+    if kwargs.get("out") is not None:
+        raise TypeError(f"{cls.__name__}: out= is not supported; use the result")
+    kwargs.pop("out", None)
+    n = signature.arity if signature.arity >= 0 else len(args)
+    inputs = args[:n]
+    for name in signature.names[len(inputs) :]:
+        if name not in kwargs:
+            break
+        inputs += (kwargs.pop(name),)
+    if len(inputs) < signature.required:
+        missing = ", ".join(signature.names[len(inputs) :])
+        raise TypeError(f"{cls.__name__}: missing input {missing}")
+    try:
+        return cls(*args[n:], **kwargs), inputs
+    except TypeError as error:
+        raise refused(error, cls.__name__) from error
+
+
+def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[list[Any], tuple[Any, ...]]:
+    """What forward gets for the inputs, and the nodes behind them; none if all are constants.
+
+    Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
+    them as they are, and NumPy scalars for 0-d arrays; any other operator gets arrays.
+    """
+    xs = []
+    edges = []
+    constant = True
+    scalars = f.elementwise
+    for x in inputs:
+        if isinstance(x, Variable):
+            data = x._data
+            edges.append(x._edge)
+            constant = False
+        elif scalars and (x.__class__ is float or x.__class__ is int):
+            xs.append(x)
+            edges.append(None)
+            continue
+        else:
+            data = x
+            edges.append(None)
+        if data.__class__ is _ndarray:
+            if scalars and not data.ndim:
+                data = data[()]
+        elif data.__class__ is _float64 and not scalars:
+            data = _asarray(data)
+        xs.append(data)
+    if None in edges:
+        _convert_constants(f, xs, edges)
+    return xs, () if constant else tuple(edges)
+
+
+def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
+    dtypes = {x.dtype for x in xs if isinstance(x, (_ndarray, np.generic))}
+    like = np.result_type(*dtypes) if dtypes else None
+    for i, edge in enumerate(edges):
+        if edge is None:
+            xs[i] = _constant(f, xs[i], like)
+    f._constants = xs
+
+
+def _constant(f: Function, value: Any, like: Any) -> Any:
+    kind = value.__class__
+    if value is None or (kind is _ndarray and value.dtype.kind in "fiub"):
+        return value
+    if kind is float or kind is int:
+        if f.elementwise:
+            return value
+        if like is not None and (like.kind == "f" or (kind is int and like.kind in "iu")):
+            return _array(value, like)
+    array = _asarray(value)
+    if array.dtype.kind not in "fiub":
+        what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
+        raise TypeError(f"{type(f).__name__}: {what} not supported, only arrays of real numbers")
+    return array
+
+
+def _asked(i: int, xs: Any, ys: Any) -> Any:
+    return tuple(xs) if i == EVERY else xs[i] if i >= 0 else ys[~i]
+
+
+def _needs(edges: tuple[Any, ...]) -> tuple[bool, ...]:
+    if None in edges:
+        return tuple([e is not None for e in edges])
+    return _ALL[len(edges)] if len(edges) < 8 else (True,) * len(edges)
+
+
+_ALL = [(True,) * n for n in range(8)]
+
+
+def _as_output(f: Function, y: Any) -> np.ndarray:
+    if y is None:
+        raise TypeError(f"{type(f).__name__}: forward returned None; it must return an array")
+    return np.asarray(y)
+
+
+def _at(value: Any, edge: Any) -> Any:
+    return value if edge is None else handle(value, edge)
+
+
+def _prepare(rule: Any, signature: Signature, textbook: bool) -> Any:
+    """The rule as the loop calls it: gradients, then what it asked for, all by position."""
+    if textbook and rule is not None:
+        return _textbook_rule(rule)
+    if signature.keywords:
+        n, names = len(signature.asks), signature.keywords
+        k = len(names)
+
+        def by_keyword(self: Function, *args: Any) -> Any:
+            return rule(self, *args[: len(args) - k], **dict(zip(names, args[-k:], strict=True)))
+
+        return by_keyword if n else rule
+    return rule
+
+
+def _textbook_rule(rule: Any) -> Any:
+    """A rule that reads self.inputs may compute on Variables: record only when asked to."""
+
+    def run(self: Function, *gys: Any) -> Any:
+        if get_mode().recording_rule:
+            return rule(self, *gys)
+        with using_mode(enable_backprop=False):
+            return rule(self, *gys)
+
+    return run
+
+
+def _by_hand(rule: Any) -> Any:
+    """The public `backward`: `f.backward(gy)` fills in what the rule asks for."""
+    from functools import wraps
+
+    @wraps(rule)
+    def backward(self: Function, *gys: Any, **asked: Any) -> Any:
+        signature = self._signature
+        if asked or not signature.asks or len(gys) != max(signature.n_gy, 1):
+            return rule(self, *gys, **asked)
+        by_variable = any(isinstance(gy, Variable) for gy in gys)
+        return self._rule(*gys, *(self._saved_variables() if by_variable else self._saved))
+
+    return backward
+
+
+def _slots(cls: type) -> tuple[str, ...]:
+    slots = cls.__dict__.get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _watched(node: Function, inputs: tuple[Any, ...], mode: Mode) -> Any:
+    from tinypt_core._watch import watched_forward
+
+    return watched_forward(node, inputs, mode)

@@ -1,0 +1,103 @@
+"""What holds for the code inside a `with` block: one immutable Mode per context.
+
+The mode lives in a context variable, so threads and async tasks do not leak into each other
+and an exception restores what was. Every node remembers the mode it was recorded under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+
+class Mode:
+    """One setting of every switch. Immutable: `replace` makes another."""
+
+    __slots__ = ("anomaly", "derivative", "enable_backprop", "observers", "recording_rule", "scope",
+                 "watched")  # fmt: skip
+
+    def __init__(
+        self,
+        enable_backprop: bool = True,
+        anomaly: bool = False,
+        derivative: int = 0,
+        recording_rule: bool = False,
+        scope: tuple[str, ...] = (),
+        observers: tuple[Any, ...] = (),
+    ) -> None:
+        self.enable_backprop = enable_backprop
+        self.anomaly = anomaly
+        #: how many differentiations lie behind what is recorded now
+        self.derivative = derivative
+        #: True while a gradient rule runs on Variables (create_graph=True)
+        self.recording_rule = recording_rule
+        self.scope = scope
+        self.observers = observers
+        #: the one truth test an operator makes: does anything look over its shoulder?
+        self.watched = anomaly or bool(observers)
+
+    def replace(self, **changes: Any) -> Mode:
+        """The same mode with some switches set differently."""
+        kept = {name: getattr(self, name) for name in _SWITCHES}
+        return Mode(**{**kept, **changes})
+
+
+_SWITCHES = tuple(name for name in Mode.__slots__ if name != "watched")
+current: ContextVar[Mode] = ContextVar("tinypt_mode", default=Mode())  # noqa: B039 (immutable)
+get_mode = current.get
+
+
+@contextmanager
+def using_mode(**changes: Any) -> Iterator[Mode]:
+    """Set switches of the mode inside a `with` block."""
+    mode = current.get().replace(**changes)
+    token = current.set(mode)
+    try:
+        yield mode
+    finally:
+        current.reset(token)
+
+
+class _ConfigType(type):
+    @property
+    def enable_backprop(cls) -> bool:
+        """Whether operators record the graph, in this context."""
+        return current.get().enable_backprop
+
+    @enable_backprop.setter
+    def enable_backprop(cls, value: bool) -> None:
+        current.set(current.get().replace(enable_backprop=bool(value)))
+
+
+class Config(metaclass=_ConfigType):
+    """The settings of the current context, to read: `Config.enable_backprop`.
+
+    >>> Config.enable_backprop
+    True
+    """
+
+
+def using_config(name: str, value: Any) -> Any:
+    """Set one setting of `Config` inside a `with` block.
+
+    Raises ValueError for a name that is no setting.
+
+    >>> with using_config("enable_backprop", False):
+    ...     Config.enable_backprop
+    False
+    """
+    if name != "enable_backprop":
+        raise ValueError(f"no setting is called {name!r}; there is 'enable_backprop'")
+    return using_mode(enable_backprop=bool(value))
+
+
+def no_grad() -> Any:
+    """Record no graph inside a `with` block: results have no creator, and memory goes at once.
+
+    >>> with no_grad():
+    ...     Config.enable_backprop
+    False
+    """
+    return using_config("enable_backprop", False)

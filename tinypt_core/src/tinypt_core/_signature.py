@@ -1,0 +1,120 @@
+"""What a Function class says about itself, read once per class from its own code.
+
+A gradient rule asks by name for what it needs, as a pytest fixture does. Here the names in
+`forward` and `backward` become positions, so that nothing is looked up when an op runs.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+#: the position asked for when a rule names forward's `*xs`: all of them
+EVERY = 1 << 30
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How one Function class is called and what its rule asks for.
+
+    arity: the number of inputs, or -1 for `*xs`. required: how many have no default.
+    asks: what the rule wants after its gradients: i for input i, ~i for output i, EVERY for `*xs`.
+    n_gy: the number of gradients it takes, or -1 for `*gys`.
+    problem: why the rule cannot be called, or "".
+    """
+
+    names: tuple[str, ...] = ()
+    arity: int = 0
+    required: int = 0
+    asks: tuple[int, ...] = ()
+    keywords: tuple[str, ...] = ()
+    n_gy: int = 1
+    problem: str = ""
+
+
+def read_signature(forward: Callable[..., Any], backward: Callable[..., Any] | None) -> Signature:
+    """Read both methods of a Function class."""
+    names, defaults, star, _ = _arguments(forward)
+    inputs = dict(
+        names=names, arity=-1 if star else len(names), required=len(names) - defaults
+    )
+    if backward is None:
+        return Signature(**inputs, problem="it has no backward method")
+    wanted, _, star_gy, keywords = _arguments(backward)
+    where = {name: i for i, name in enumerate(names)} | ({star: EVERY} if star else {})
+    n_gy = next((i for i, name in enumerate(wanted) if _is_request(name, where)), len(wanted))
+    requests = keywords if star_gy else (*wanted[max(n_gy, 1) :], *keywords)
+    unknown = [name for name in requests if _position(name, where) is None]
+    problem = "" if wanted or star_gy else "its backward takes no gradient"
+    if unknown:
+        have = ", ".join([*where, "y"])
+        problem = f"backward asks for {', '.join(map(repr, unknown))}; it can ask for {have}"
+    asks = tuple(p for name in requests if (p := _position(name, where)) is not None)
+    count = -1 if star_gy else max(n_gy, 1)
+    return Signature(**inputs, asks=asks, keywords=keywords, n_gy=count, problem=problem)
+
+
+def _is_request(name: str, where: dict[str, int]) -> bool:
+    return _position(name, where) is not None or not name.startswith(("g", "_g", "dy"))
+
+
+def _position(name: str, where: dict[str, int]) -> int | None:
+    if name in where:
+        return where[name]
+    output = re.fullmatch(r"y(\d*)", name)
+    return ~int(output[1] or 0) if output else None
+
+
+def _arguments(method: Callable[..., Any]) -> tuple[tuple[str, ...], int, str, tuple[str, ...]]:
+    """Positional names after self, how many have defaults, the name of *args, keyword-only."""
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    star = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "")
+    keywords = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+    defaults = sum(p.default is not p.empty for p in plain)
+    return tuple(p.name for p in plain), defaults, star, keywords
+
+
+def saver(signature: Signature) -> Callable[..., tuple[Any, ...]] | None:
+    """The function (*xs, y) -> what the rule asked for, for a Function with one output."""
+    asks, arity = signature.asks, signature.arity
+    if not asks:
+        return None
+    if EVERY in asks or arity < 0:
+        return lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
+    where = [i if i >= 0 else arity for i in asks]
+    if len(where) == 1:
+        return itemgetter(slice(where[0], where[0] + 1))
+    return itemgetter(*where)
+
+
+def parameters(cls: type) -> tuple[str, ...]:
+    """The names of the constructor's parameters: those of the operator."""
+    if cls.__init__ is object.__init__:  # type: ignore[misc]
+        return ()
+    found = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]
+    return tuple(p.name for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD))
+
+
+def public_signature(cls: Any) -> inspect.Signature:
+    """How the operator is called: its inputs, then its parameters; or as its own `apply` says."""
+    if "apply" in {name for base in cls.__mro__[:-2] for name in vars(base)}:
+        return inspect.signature(cls.apply)
+    inputs = list(inspect.signature(cls.forward).parameters.values())[1:]
+    extra: list[inspect.Parameter] = []
+    if cls.__init__ is not object.__init__:
+        extra = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    if any(p.kind is p.VAR_POSITIONAL for p in inputs) or _defaults_first(inputs, extra):
+        extra = [p if p.kind is p.VAR_KEYWORD else p.replace(kind=p.KEYWORD_ONLY) for p in extra]
+    bare = [p.replace(annotation=p.empty) for p in (*inputs, *extra)]
+    return inspect.Signature(sorted(bare, key=lambda p: p.kind))
+
+
+def _defaults_first(inputs: list[inspect.Parameter], extra: list[inspect.Parameter]) -> bool:
+    return any(p.default is not p.empty for p in inputs) and any(
+        p.default is p.empty for p in extra
+    )

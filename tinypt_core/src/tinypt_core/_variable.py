@@ -1,0 +1,295 @@
+"""Variable: an array that remembers what made it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinypt_core._errors import GradientError
+from tinypt_core._modes import get_mode
+from tinypt_core._registry import OPS
+
+if TYPE_CHECKING:
+    from tinypt_core._function import Function
+
+
+class Leaf:
+    """The end of the graph: stands for a Variable that no operator made.
+
+    The graph holds this token and not the Variable, so a Variable (and its array) that its
+    owner drops goes away at once; nobody is left to read its gradient.
+    """
+
+    __slots__ = ("__weakref__", "_dtype", "_ref", "_shape")
+    _order = 0
+    _edges: tuple[Any, ...] = ()
+
+    def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
+        self._ref = weakref.ref(variable)
+        self._shape = None if data is None else data.shape
+        self._dtype = None if data is None else data.dtype
+
+
+class Output(tuple):  # type: ignore[type-arg]
+    """Output number `index` of a Function that has several; equal by value, so it needs no home."""
+
+    __slots__ = ()
+    function: Function = property(lambda self: self[0])  # type: ignore[assignment]
+    index: int = property(lambda self: self[1])  # type: ignore[assignment]
+    _edges = property(lambda self: (self[0],))
+    _order = property(lambda self: self[0]._order + 0.5)
+    _shape = property(lambda self: self[0]._shape[self[1]])
+    _dtype = property(lambda self: self[0]._dtype[self[1]])
+    _ref = property(lambda self: self[0]._ref[self[1]])
+
+
+class Variable:
+    """An array and its place in the graph.
+
+    data: an ndarray of real numbers, or None. name: shown in pictures.
+    `grad` is None until `backward()` has run; then an ndarray of the shape and dtype of data,
+    or a Variable after `backward(create_graph=True)`.
+
+    Raises TypeError for anything that is not an ndarray.
+
+    >>> import numpy as np
+    >>> x = Variable(np.array([1, 2, 3]), name="x")
+    >>> x
+    variable([1 2 3])
+    >>> x.shape, x.dtype.name, len(x)
+    ((3,), 'int64', 3)
+    """
+
+    __slots__ = ("__weakref__", "_data", "_edge", "_name", "grad")
+    _data: np.ndarray
+    _edge: Any
+    grad: Any
+
+    def __init__(self, data: np.ndarray | None, name: str | None = None) -> None:
+        _check(data)
+        self._data = data  # type: ignore[assignment]
+        self._edge = Leaf(self, data)
+        self._name = name
+        self.grad = None
+
+    # -- the array ---------------------------------------------------------------------------
+
+    @property
+    def data(self) -> np.ndarray:
+        """The array itself. Reading it inside a gradient rule under create_graph raises."""
+        if get_mode().recording_rule:
+            raise cut("reads .data", "x > 0 or np.sign(x) where it needs only a plain array")
+        data = self._data
+        if data.__class__ is np.float64:  # an elementwise operator's 0-d result
+            self._data = data = np.asarray(data)
+        return data
+
+    @data.setter
+    def data(self, value: np.ndarray) -> None:
+        _check(value)
+        edge = self._edge
+        if edge._order == 0 and (edge._shape, edge._dtype) != (value.shape, value.dtype):
+            self._edge = Leaf(self, value)
+        self._data = value
+
+    @property
+    def name(self) -> str | None:
+        """A label for pictures; an intermediate's is kept by the graph."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str | None) -> None:
+        self._name = value
+        if self.creator is not None:
+            index = self._edge.index if type(self._edge) is Output else 0
+            self.creator.info.setdefault("names", {})[index] = value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The array's shape."""
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The array's dtype."""
+        return self._data.dtype
+
+    @property
+    def T(self) -> Variable:
+        """The axes in reverse order: the registered op `transpose`."""
+        return OPS["transpose"](self)  # type: ignore[no-any-return]
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Variable]:
+        if not self.ndim:
+            raise TypeError("a 0-d Variable cannot be iterated")
+        return (self[i] for i in range(len(self._data)))
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __int__(self) -> int:
+        return int(self.data)
+
+    def __index__(self) -> int:
+        return self.data.__index__()
+
+    def __repr__(self) -> str:
+        if self._data is None:
+            return "variable(None)"
+        return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data[()], spec) if spec else str(self)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        raise TypeError(
+            "a Variable does not turn into an array by itself, since that would cut the graph; "
+            "write x.data for its array, or np.stack([...]) to join Variables"
+        )
+
+    # -- the graph ---------------------------------------------------------------------------
+
+    @property
+    def creator(self) -> Function | None:
+        """The Function node that made this Variable, or None."""
+        edge = self._edge
+        if type(edge) is Output:
+            return edge.function
+        return edge if edge._order else None
+
+    def set_creator(self, f: Function) -> None:
+        """Hang this Variable onto the graph as the output of `f`."""
+        f._adopt(self)
+
+    def unchain(self) -> None:
+        """Forget what made this Variable: it becomes a leaf."""
+        self._edge = Leaf(self, self._data)
+
+    def unchain_backward(self) -> None:
+        """Cut the graph behind this Variable: everything it came from becomes a leaf."""
+        from tinypt_core._backward import cut_behind
+
+        cut_behind(self)
+
+    def detach(self) -> Variable:
+        """A Variable on the same array, without the graph."""
+        return Variable(self._data, self._name)
+
+    def cleargrad(self) -> None:
+        """Set `grad` to None."""
+        self.grad = None
+
+    def backward(self, retain_grad: bool = False, create_graph: bool = False) -> None:
+        """Accumulate d(sum of self)/dx in the `grad` of every leaf x behind this Variable.
+
+        A `grad` that this Variable already has is taken as the weight of its elements.
+        retain_grad: store the gradients of intermediate Variables too.
+        create_graph: record the computation of the gradients, to differentiate it again.
+
+        Raises GradientError if a rule is wrong or data is integer; then no `grad` has changed.
+
+        >>> import numpy as np
+        >>> from tinypt_core.ops import sin
+        >>> x = Variable(np.array(0.0))
+        >>> sin(x).backward()
+        >>> x.grad
+        array(1.)
+        """
+        from tinypt_core._backward import backward
+
+        backward(self, retain_grad, create_graph)
+
+    # -- copies leave the graph behind ---------------------------------------------------------
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
+        return self._data, grad, self._name
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._data, self.grad, self._name = state
+        self._edge = Leaf(self, self._data)
+
+    def __copy__(self) -> Variable:
+        copy = Variable(self._data, self._name)
+        copy.grad = self.__getstate__()[1]
+        return copy
+
+
+def handle(data: np.ndarray, edge: Any) -> Variable:
+    """A Variable on `data` at the place `edge` of the graph."""
+    variable = _new(Variable)
+    variable._data = data
+    variable._edge = edge
+    variable._name = variable.grad = None
+    return variable
+
+
+_new = object.__new__
+
+
+def cut(deed: str, instead: str) -> GradientError:
+    """The error for a rule that would silently lose a higher derivative."""
+    return GradientError(
+        f"{deed} under create_graph=True, which cuts the graph: the next derivative would be "
+        f"silently wrong. Ask for what the rule needs by name (backward(self, gy, x) or "
+        f"(self, gy, y)) and compute with it directly; use {instead}"
+    )
+
+
+def _check(data: object) -> None:
+    if data is None:
+        return
+    if not isinstance(data, np.ndarray):
+        raise TypeError(f"{type(data)} is not supported; write Variable(np.array(...))")
+    if data.dtype.kind not in "fiub":
+        hint = "keep real and imaginary part apart" if data.dtype.kind == "c" else "convert it"
+        raise TypeError(f"{data.dtype} arrays are not supported, only real numbers; {hint}")
+
+
+def _operator(op: str, swap: bool = False) -> Any:
+    def forward(self: Variable, other: Any) -> Any:
+        return OPS[op](self, other)
+
+    def swapped(self: Variable, other: Any) -> Any:
+        return OPS[op](other, self)
+
+    return swapped if swap else forward
+
+
+def _unary(op: str) -> Any:
+    return lambda self: OPS[op](self)
+
+
+for _symbol, _op in {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    "matmul": "matmul", "mod": "mod", "floordiv": "floor_divide",
+}.items():  # fmt: skip
+    setattr(Variable, f"__{_symbol}__", _operator(_op))
+    setattr(Variable, f"__r{_symbol}__", _operator(_op, swap=True))
+for _symbol, _op in {
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+    "eq": "equal", "ne": "not_equal", "getitem": "getitem",
+}.items():  # fmt: skip
+    setattr(Variable, f"__{_symbol}__", _operator(_op))
+for _symbol, _op in {"neg": "negative", "pos": "positive", "abs": "absolute"}.items():
+    setattr(Variable, f"__{_symbol}__", _unary(_op))
+Variable.__hash__ = object.__hash__  # type: ignore[method-assign]

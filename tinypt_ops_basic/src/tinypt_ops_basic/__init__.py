@@ -1,0 +1,1 @@
+"""tinypt-ops-basic: NumPy's differentiable surface."""

@@ -1,0 +1,1 @@
+"""tinypt-ops-trig: circular and hyperbolic functions."""

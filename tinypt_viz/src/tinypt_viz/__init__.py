@@ -1,0 +1,1 @@
+"""tinypt-viz: the graph in pictures."""
