@@ -105,20 +105,23 @@ def _loop(
         gy = grads.pop(node, None)
         if gy is None:
             continue
-        if retain and gy.__class__ is not list or wanted is not None and node in wanted:
+        if wanted is not None and node in wanted or retain and gy.__class__ is not list:
             done[node] = gy
         if node.__class__ is Output:
-            grads.setdefault(node.function, [None] * len(node.function._shape))[node.index] = gy
+            gys = grads.setdefault(node.function, [None] * len(node.function._shape))
+            gys[node.index] = gy
             continue
-        edges = node._edges
         gxs = pull(node, gy)
-        if gxs.__class__ is not tuple or len(gxs) != len(edges):
+        edges = node._edges
+        if gxs.__class__ is not tuple:
+            gxs = (gxs,)
+        if len(gxs) != len(edges):
             gxs = checked(node, gxs)
         for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
             if gx is None or edge in skip:
                 continue
             if gx.__class__ is _float64 and edge._dtype is _FLOAT64 and edge._shape == ():
-                pass  # a 0-d gradient travels as a NumPy scalar
+                pass  # the gradient of a 0-d value may travel as a NumPy scalar
             elif (
                 gx.__class__ is not kind
                 or gx.dtype is not edge._dtype

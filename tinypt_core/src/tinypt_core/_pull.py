@@ -61,8 +61,8 @@ def _complete(node: Any, gys: list[Any]) -> list[Any]:
 
 def checked(node: Any, gxs: Any) -> tuple[Any, ...]:
     """One gradient per input, as a tuple; else an error that says how many were expected."""
-    if not isinstance(gxs, (tuple, list)):
-        gxs = (gxs,)
+    if len(gxs) == 1 and isinstance(gxs[0], list):
+        gxs = gxs[0]
     n = len(node._edges)
     if len(gxs) != n:
         raise GradientError(
