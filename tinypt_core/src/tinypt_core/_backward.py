@@ -24,6 +24,7 @@ _by_order = attrgetter("_order")
 _ndarray = np.ndarray
 _float64 = np.float64
 _FLOAT64 = np.dtype(float)
+_ONE = np.float64(1)
 
 
 def gradients(
@@ -120,7 +121,7 @@ def _loop(
         for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
             if gx is None or edge in skip:
                 continue
-            if gx.__class__ is _float64 and edge._dtype is _FLOAT64 and edge._shape == ():
+            if gx.__class__ is _float64 and edge._dtype is _FLOAT64 and not edge._shape:
                 pass  # the gradient of a 0-d value may travel as a NumPy scalar
             elif (
                 gx.__class__ is not kind
@@ -191,10 +192,12 @@ def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _seed(y: Variable, gy: Any, create_graph: bool) -> Any:
-    _require_float(y, "an output")
     data = y._data
+    if gy is None and data.__class__ is _float64 and not create_graph:
+        return _ONE
+    _require_float(y, "an output")
     if gy is None:
-        gy = _float64(1) if data.dtype is _FLOAT64 and not data.ndim else np.ones_like(data)
+        gy = _ONE if data.dtype is _FLOAT64 and not data.ndim else np.ones_like(data)
     elif not create_graph and isinstance(gy, Variable):
         gy = gy._data
     elif not isinstance(gy, (np.ndarray, Variable)):

@@ -74,7 +74,7 @@ class Function:
     _signature: ClassVar[Signature]
     _written_rule: ClassVar[Callable[..., Any]]
     _rule: ClassVar[Callable[..., Any]]
-    _save: ClassVar[Callable[..., tuple[Any, ...]] | None]
+    _save: ClassVar[Callable[..., tuple[Any, ...]] | bool | None]
     _textbook: ClassVar[bool]
     _unwrap: ClassVar[Callable[..., Any]]
     _call: ClassVar[Callable[..., Any]]
@@ -145,7 +145,9 @@ class Function:
         self._ref = ref(out)
         self._mode = mode
         save = self._save
-        if save is not None:
+        if save is True:
+            self._saved = xs
+        elif save is not None:
             self._saved = save((*xs, y))
         else:
             self._saved = ()
@@ -340,8 +342,8 @@ def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]
         _convert_constants(f, xs, edges)
         f._constants = xs
         if edges.count(None) == len(edges):
-            return xs, ()
-    return xs, tuple(edges)
+            return tuple(xs), ()
+    return tuple(xs), tuple(edges)
 
 
 def _unwrap_one(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

@@ -79,11 +79,13 @@ def _arguments(method: Callable[..., Any]) -> tuple[tuple[str, ...], int, str, t
     return tuple(p.name for p in plain), defaults, star, keywords
 
 
-def saver(signature: Signature) -> Callable[..., tuple[Any, ...]] | None:
-    """The function (*xs, y) -> what the rule asked for, for a Function with one output."""
+def saver(signature: Signature) -> Callable[..., tuple[Any, ...]] | bool | None:
+    """The function (*xs, y) -> what the rule asked for; True if that is xs, None if nothing."""
     asks, arity = signature.asks, signature.arity
     if not asks:
         return None
+    if asks == tuple(range(arity)):
+        return True
     if EVERY in asks or arity < 0:
         return lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
     where = [i if i >= 0 else arity for i in asks]
