@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import _function
+from tinypt_core import _function, _variable
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._pull import checked, fit, fit_variable, pull, pull_recorded, watched
+from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, watched
+from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
@@ -85,7 +86,7 @@ def _sweep(
 ) -> dict[Any, Any]:
     """Gradients of the wanted nodes; of every leaf (and, retaining, every node) if None."""
     if not create_graph:
-        return _loop(seeds, wanted, retain, _puller(pull), fit, _ndarray)
+        return _loop(seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
         return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, Variable)
@@ -100,6 +101,7 @@ def _loop(
     kind: type,
 ) -> dict[Any, Any]:
     nodes, skip = _walk(seeds, wanted)
+    direct = pull is plain_pull
     grads = dict(seeds)
     done: dict[Any, Any] = {}
     for node in nodes:
@@ -112,7 +114,13 @@ def _loop(
             gys = grads.setdefault(node.function, [None] * len(node.function._shape))
             gys[node.index] = gy
             continue
-        gxs = pull(node, gy)
+        try:
+            if direct and gy.__class__ is not list:
+                gxs = node._rule(gy, *node._saved)
+            else:
+                gxs = pull(node, gy)
+        except Exception as error:
+            raise failed(node, error) from error
         edges = node._edges
         if gxs.__class__ is not tuple:
             gxs = (gxs,)
@@ -121,8 +129,10 @@ def _loop(
         for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
             if gx is None or edge in skip:
                 continue
-            if gx.__class__ is _float64 and edge._dtype is _FLOAT64 and not edge._shape:
-                pass  # the gradient of a 0-d value may travel as a NumPy scalar
+            if gx.__class__ is _float64 and edge.elementwise and (
+                edge._dtype is _FLOAT64 and not edge._shape
+            ):
+                pass  # between elementwise operators a 0-d gradient travels as a NumPy scalar
             elif (
                 gx.__class__ is not kind
                 or gx.dtype is not edge._dtype
@@ -193,11 +203,10 @@ def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
 
 def _seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     data = y._data
-    if gy is None and data.__class__ is _float64 and not create_graph:
-        return _ONE
-    _require_float(y, "an output")
+    if data.__class__ is not _float64:
+        _require_float(y, "an output")
     if gy is None:
-        gy = _ONE if data.dtype is _FLOAT64 and not data.ndim else np.ones_like(data)
+        gy = _ONE if data.__class__ is _float64 and y._edge.elementwise else np.ones_like(data)
     elif not create_graph and isinstance(gy, Variable):
         gy = gy._data
     elif not isinstance(gy, (np.ndarray, Variable)):
@@ -280,3 +289,7 @@ def _release(node: Any) -> None:
             v.unchain()
     node._edges = ()
     node._saved = ()
+
+
+_variable._run_backward = backward
+_variable._cut_behind = cut_behind

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tinypt_core._function import Function
 
 
+_run_backward: Any  # the loop builds on this module: _backward.py sets both
+_cut_behind: Any
+
+
 class Leaf:
     """The end of the graph: stands for a Variable that no operator made.
 
@@ -26,6 +30,7 @@ class Leaf:
     __slots__ = ("__weakref__", "_dtype", "_ref", "_shape")
     _order = 0
     _edges: tuple[Any, ...] = ()
+    elementwise = True  # a gradient that ends here may come as a NumPy scalar
 
     def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
         self._ref = weakref.ref(variable)
@@ -37,6 +42,7 @@ class Output(tuple):  # type: ignore[type-arg]
     """Output number `index` of a Function that has several; equal by value, so it needs no home."""
 
     __slots__ = ()
+    elementwise = False
     function: Function = property(lambda self: self[0])  # type: ignore[assignment]
     index: int = property(lambda self: self[1])  # type: ignore[assignment]
     _edges = property(lambda self: (self[0],))
@@ -186,9 +192,7 @@ class Variable:
 
     def unchain_backward(self) -> None:
         """Cut the graph behind this Variable: everything it came from becomes a leaf."""
-        from tinypt_core._backward import cut_behind
-
-        cut_behind(self)
+        _cut_behind(self)
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
@@ -214,9 +218,7 @@ class Variable:
         >>> x.grad
         array(1.)
         """
-        from tinypt_core._backward import backward
-
-        backward(self, retain_grad, create_graph)
+        _run_backward(self, retain_grad, create_graph)
 
     # -- copies leave the graph behind ---------------------------------------------------------
 
