@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-
-for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
-
 import platform
 from collections.abc import Iterator
 from typing import Any

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+
 import tinypt_core
 from tinypt_core import Variable
 

@@ -9,11 +9,11 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from tinypt_core import Variable, gradients
 from tinypt_core.ops import sin, tanh
 
 from benchmarks.cases import INPUT, WEIGHTS, chain, fan_in, mlp, mlp_by_hand
 from benchmarks.measure import Run, paired, seconds
+from tinypt_core import Variable, gradients
 
 
 def tanh_derivative(order: int) -> Run:

@@ -89,7 +89,7 @@ def _sweep(
         return _loop(seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, Variable)
+        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, None)
 
 
 def _loop(
@@ -98,17 +98,19 @@ def _loop(
     retain: bool,
     pull: Callable[..., Any],
     fit: Callable[..., Any],
-    kind: type,
+    kind: Any,
 ) -> dict[Any, Any]:
     nodes, skip = _walk(seeds, wanted)
     direct = pull is plain_pull
     grads = dict(seeds)
     done: dict[Any, Any] = {}
+    gxs: Any
+    gx: Any
     for node in nodes:
         gy = grads.pop(node, None)
         if gy is None:
             continue
-        if wanted is not None and node in wanted or retain and gy.__class__ is not list:
+        if (wanted is not None and node in wanted) or (retain and gy.__class__ is not list):
             done[node] = gy
         if node.__class__ is Output:
             gys = grads.setdefault(node.function, [None] * len(node.function._shape))
@@ -129,18 +131,13 @@ def _loop(
         for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
             if gx is None or edge in skip:
                 continue
-            if gx.__class__ is _float64 and edge.elementwise and (
-                edge._dtype is _FLOAT64 and not edge._shape
-            ):
-                pass  # between elementwise operators a 0-d gradient travels as a NumPy scalar
-            elif (
-                gx.__class__ is not kind
-                or gx.dtype is not edge._dtype
-                or gx.shape != edge._shape
-            ):
+            if gx.__class__ is _float64 and edge.elementwise and not edge._shape:
+                if edge._dtype is not _FLOAT64:  # else it travels on as a NumPy scalar
+                    gx = fit(gx, edge, node)
+            elif gx.__class__ is not kind or gx.dtype is not edge._dtype or gx.shape != edge._shape:
                 gx = fit(gx, edge, node)
-                if gx is None:
-                    continue
+            if gx is None:
+                continue
             if edge in grads:
                 _accumulate(grads, edge, gx)
             else:

@@ -73,8 +73,12 @@ def fit(gx: Any, edge: Any, node: Any) -> np.ndarray | None:
     return np.asarray(gx, edge._dtype)
 
 
-def fit_variable(gx: Any, edge: Any, node: Any) -> Variable | None:
+def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
     """The same for Variables, recording what it does to them."""
+    if gx.__class__ is Variable:
+        place = gx._edge
+        if place._dtype is edge._dtype and place._shape == edge._shape:
+            return gx
     if edge._dtype.kind != "f":
         return None
     if not isinstance(gx, Variable):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tinypt_core._function import Function
 
 
-_run_backward: Any  # the loop builds on this module: _backward.py sets both
-_cut_behind: Any
+_run_backward: Any = None  # the loop builds on this module: _backward.py sets both
+_cut_behind: Any = None
 
 
 class Leaf:
@@ -88,10 +88,7 @@ class Variable:
         """The array itself. Reading it inside a gradient rule under create_graph raises."""
         if get_mode().recording_rule:
             raise cut("reads .data", "x > 0 or np.sign(x) where it needs only a plain array")
-        data = self._data
-        if data.__class__ is np.float64:  # an elementwise operator's 0-d result
-            self._data = data = np.asarray(data)
-        return data
+        return array_of(self)
 
     @data.setter
     def data(self, value: np.ndarray) -> None:
@@ -144,7 +141,7 @@ class Variable:
     def __iter__(self) -> Iterator[Variable]:
         if not self.ndim:
             raise TypeError("a 0-d Variable cannot be iterated")
-        return (self[i] for i in range(len(self._data)))
+        return (OPS["getitem"](self, i) for i in range(len(self._data)))
 
     def __bool__(self) -> bool:
         return bool(self._data)
@@ -196,7 +193,7 @@ class Variable:
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
-        return Variable(self._data, self._name)
+        return Variable(array_of(self), self._name)
 
     def cleargrad(self) -> None:
         """Set `grad` to None."""
@@ -224,21 +221,29 @@ class Variable:
 
     def __getstate__(self) -> tuple[Any, ...]:
         grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
-        return self._data, grad, self._name
+        return array_of(self), grad, self._name
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._data, self.grad, self._name = state
         self._edge = Leaf(self, self._data)
 
     def __copy__(self) -> Variable:
-        copy = Variable(self._data, self._name)
+        copy = Variable(array_of(self), self._name)
         copy.grad = self.__getstate__()[1]
         return copy
 
 
-def handle(data: np.ndarray, edge: Any) -> Variable:
+def array_of(variable: Variable) -> np.ndarray:
+    """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
+    data = variable._data
+    if data.__class__ is np.float64:
+        variable._data = data = np.asarray(data)
+    return data
+
+
+def handle(data: Any, edge: Any) -> Variable:
     """A Variable on `data` at the place `edge` of the graph."""
-    variable = _new(Variable)
+    variable: Variable = _new(Variable)
     variable._data = data
     variable._edge = edge
     variable._name = variable.grad = None
