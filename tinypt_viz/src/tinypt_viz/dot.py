@@ -34,8 +34,8 @@ def get_dot_graph(output: Variable | Iterable[Variable] | Graph, verbose: bool =
     digraph g {
     v0 [label="", color=orange, style=filled]
     f0 [label="Sin", color=lightblue, style=filled, shape=box]
-    f0 -> v0
     v1 [label="x", color=orange, style=filled]
+    f0 -> v0
     v1 -> f0
     }
     <BLANKLINE>
