@@ -27,7 +27,8 @@ class Leaf:
     owner drops goes away at once; nobody is left to read its gradient.
     """
 
-    __slots__ = ("__weakref__", "_dtype", "_ref", "_shape")
+    __slots__ = ("__weakref__", "_dtype", "_name", "_ref", "_shape")
+    _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
     elementwise = True  # a gradient that ends here may come as a NumPy scalar
@@ -79,6 +80,8 @@ class Variable:
         self._data = data  # type: ignore[assignment]
         self._edge = Leaf(self, data)
         self._name = name
+        if name is not None:
+            self._edge._name = name
         self.grad = None
 
     # -- the array ---------------------------------------------------------------------------
@@ -96,17 +99,20 @@ class Variable:
         edge = self._edge
         if edge._order == 0 and (edge._shape, edge._dtype) != (value.shape, value.dtype):
             self._edge = Leaf(self, value)
+            self._edge._name = self._name
         self._data = value
 
     @property
     def name(self) -> str | None:
-        """A label for pictures; an intermediate's is kept by the graph."""
+        """A label for pictures; the graph keeps it."""
         return self._name
 
     @name.setter
     def name(self, value: str | None) -> None:
         self._name = value
-        if self.creator is not None:
+        if self.creator is None:
+            self._edge._name = value
+        else:
             index = self._edge.index if type(self._edge) is Output else 0
             self.creator.info.setdefault("names", {})[index] = value
 
@@ -186,6 +192,7 @@ class Variable:
     def unchain(self) -> None:
         """Forget what made this Variable: it becomes a leaf."""
         self._edge = Leaf(self, self._data)
+        self._edge._name = self._name
 
     def unchain_backward(self) -> None:
         """Cut the graph behind this Variable: everything it came from becomes a leaf."""
