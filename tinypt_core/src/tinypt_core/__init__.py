@@ -1,6 +1,7 @@
 """tinypt-core: Variables, Functions and the backward loop. Operators come from plugins."""
 
-from tinypt_core import _numpy, ops, registry
+from tinypt_core import _numpy as _numpy
+from tinypt_core import ops, registry
 from tinypt_core._backward import gradients
 from tinypt_core._errors import (
     AnomalyError,
@@ -12,6 +13,7 @@ from tinypt_core._errors import (
     TinyptError,
 )
 from tinypt_core._function import Function
+from tinypt_core._graph import Graph, graph
 from tinypt_core._modes import Config, no_grad, using_config
 from tinypt_core._variable import Variable
 
@@ -23,12 +25,14 @@ __all__ = [
     "ConformanceError",
     "Function",
     "GradientError",
+    "Graph",
     "OpConflictError",
     "OpNotFoundError",
     "PluginLoadError",
     "TinyptError",
     "Variable",
     "gradients",
+    "graph",
     "no_grad",
     "ops",
     "registry",

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import _function
+from tinypt_core import _function, _variable
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._pull import checked, fit, fit_variable, pull, pull_recorded, watched
+from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, watched
+from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
@@ -24,6 +25,7 @@ _by_order = attrgetter("_order")
 _ndarray = np.ndarray
 _float64 = np.float64
 _FLOAT64 = np.dtype(float)
+_ONE = np.float64(1)
 
 
 def gradients(
@@ -84,10 +86,10 @@ def _sweep(
 ) -> dict[Any, Any]:
     """Gradients of the wanted nodes; of every leaf (and, retaining, every node) if None."""
     if not create_graph:
-        return _loop(seeds, wanted, retain, _puller(pull), fit, _ndarray)
+        return _loop(seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, Variable)
+        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, None)
 
 
 def _loop(
@@ -96,37 +98,46 @@ def _loop(
     retain: bool,
     pull: Callable[..., Any],
     fit: Callable[..., Any],
-    kind: type,
+    kind: Any,
 ) -> dict[Any, Any]:
     nodes, skip = _walk(seeds, wanted)
+    direct = pull is plain_pull
     grads = dict(seeds)
     done: dict[Any, Any] = {}
+    gxs: Any
+    gx: Any
     for node in nodes:
         gy = grads.pop(node, None)
         if gy is None:
             continue
-        if retain and gy.__class__ is not list or wanted is not None and node in wanted:
+        if (wanted is not None and node in wanted) or (retain and gy.__class__ is not list):
             done[node] = gy
         if node.__class__ is Output:
-            grads.setdefault(node.function, [None] * len(node.function._shape))[node.index] = gy
+            gys = grads.setdefault(node.function, [None] * len(node.function._shape))
+            gys[node.index] = gy
             continue
+        try:
+            if direct and gy.__class__ is not list:
+                gxs = node._rule(gy, *node._saved)
+            else:
+                gxs = pull(node, gy)
+        except Exception as error:
+            raise failed(node, error) from error
         edges = node._edges
-        gxs = pull(node, gy)
-        if gxs.__class__ is not tuple or len(gxs) != len(edges):
+        if gxs.__class__ is not tuple:
+            gxs = (gxs,)
+        if len(gxs) != len(edges):
             gxs = checked(node, gxs)
         for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
             if gx is None or edge in skip:
                 continue
-            if gx.__class__ is _float64 and edge._dtype is _FLOAT64 and edge._shape == ():
-                pass  # a 0-d gradient travels as a NumPy scalar
-            elif (
-                gx.__class__ is not kind
-                or gx.dtype is not edge._dtype
-                or gx.shape != edge._shape
-            ):
+            if gx.__class__ is _float64 and edge.elementwise and not edge._shape:
+                if edge._dtype is not _FLOAT64:  # else it travels on as a NumPy scalar
+                    gx = fit(gx, edge, node)
+            elif gx.__class__ is not kind or gx.dtype is not edge._dtype or gx.shape != edge._shape:
                 gx = fit(gx, edge, node)
-                if gx is None:
-                    continue
+            if gx is None:
+                continue
             if edge in grads:
                 _accumulate(grads, edge, gx)
             else:
@@ -188,10 +199,11 @@ def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _seed(y: Variable, gy: Any, create_graph: bool) -> Any:
-    _require_float(y, "an output")
     data = y._data
+    if data.__class__ is not _float64:
+        _require_float(y, "an output")
     if gy is None:
-        gy = _float64(1) if data.dtype is _FLOAT64 and not data.ndim else np.ones_like(data)
+        gy = _ONE if data.__class__ is _float64 and y._edge.elementwise else np.ones_like(data)
     elif not create_graph and isinstance(gy, Variable):
         gy = gy._data
     elif not isinstance(gy, (np.ndarray, Variable)):
@@ -274,3 +286,7 @@ def _release(node: Any) -> None:
             v.unchain()
     node._edges = ()
     node._saved = ()
+
+
+_variable._run_backward = backward
+_variable._cut_behind = cut_behind

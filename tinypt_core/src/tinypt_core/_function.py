@@ -29,6 +29,7 @@ _claiming = threading.Lock()
 _array = np.array
 _asarray = np.asarray
 _float64 = np.float64
+_FLOAT64 = np.dtype(float)
 
 #: observers that plugins installed for every context; see `tinypt_core._watch`
 observers: tuple[Any, ...] = ()
@@ -45,6 +46,8 @@ class Function:
 
     keeps_nothing: set it to True when a rule that asks for nothing but `gy` reads no
     `self.inputs` or `self.outputs` either, so that nothing needs to be kept for it.
+    elementwise: set it to True when forward and rule are arithmetic and ufuncs only. Then 0-d
+    values come as NumPy scalars, which are several times as fast, and Python numbers as such.
 
     >>> class Cube(Function):
     ...     def forward(self, x):
@@ -68,12 +71,20 @@ class Function:
 
     _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
     _saved: tuple[Any, ...]  #: what the rule asked for
+    _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
+    _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
     _order: int  #: a node is younger than everything it was made from
+    _mode: Mode  #: the mode it was recorded under
+    _shape: Any  #: of the output; a list for several, as are _dtype and _ref
+    _dtype: Any
+    _ref: Any  #: a weak reference to the output Variable
 
     _signature: ClassVar[Signature]
+    _written_rule: ClassVar[Callable[..., Any]]
     _rule: ClassVar[Callable[..., Any]]
-    _save: ClassVar[Callable[..., tuple[Any, ...]] | None]
+    _save: ClassVar[Any]
     _textbook: ClassVar[bool]
+    _unwrap: ClassVar[Callable[..., Any]]
     _call: ClassVar[Callable[..., Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -82,7 +93,7 @@ class Function:
         if forward is None:
             return
         if rule is not None:
-            cls._written_rule = rule  # type: ignore[attr-defined]
+            cls._written_rule = rule
         written = getattr(cls, "_written_rule", None)
         cls._signature = signature = read_signature(forward, written)
         cls._save = saver(signature)
@@ -90,6 +101,8 @@ class Function:
         cls._rule = _prepare(written, signature, cls._textbook)
         if rule is not None:
             cls.backward = _by_hand(rule)
+        unwrap = {1: _unwrap_one, 2: _unwrap_two}.get(signature.arity * cls.elementwise, _unwrap)
+        cls._unwrap = staticmethod(unwrap)
         cls._call = staticmethod(compiled(cls))
 
     # -- calling -------------------------------------------------------------------------------
@@ -113,36 +126,36 @@ class Function:
 
     def _run(self, inputs: tuple[Any, ...], mode: Mode) -> Any:
         """Compute forward and hang the result onto the graph. The path of every op."""
-        xs: Any
-        if self.elementwise and len(inputs) == 1 and isinstance(x := inputs[0], Variable):
-            data = x._data
-            xs = (data,) if data.__class__ is _float64 or data.ndim else (data[()],)
-            edges: tuple[Any, ...] = (x._edge,)
-        else:
-            xs, edges = _unwrap(self, inputs)
+        xs, edges = self._unwrap(self, inputs)
         try:
             y = self.forward(*xs)
         except Exception as error:
             raise refused(error, type(self).__name__) from error
-        if y.__class__ is not _ndarray and not (y.__class__ is _float64 and self.elementwise):
-            if isinstance(y, (tuple, list)):
-                return self._run_many(inputs, xs, edges, y, mode)
-            y = _as_output(self, y)
+        if y.__class__ is _float64 and self.elementwise:
+            self._shape = ()
+            self._dtype = _FLOAT64
+        else:
+            if y.__class__ is not _ndarray:
+                if isinstance(y, (tuple, list)):
+                    return self._run_many(inputs, xs, edges, y, mode)
+                y = _as_output(self, y)
+            self._shape = y.shape
+            self._dtype = y.dtype
         out = _new(Variable)
         out._data = y
         out._name = out.grad = None
-        if not (mode.enable_backprop and edges):
+        if not edges or not mode.enable_backprop:
             out._edge = Leaf(out, y)
             return out
         out._edge = self
         self._edges = edges
-        self._shape = y.shape
-        self._dtype = y.dtype
         self._order = _next_order()
         self._ref = ref(out)
         self._mode = mode
         save = self._save
-        if save is not None:
+        if save is True:
+            self._saved = xs
+        elif save:
             self._saved = save((*xs, y))
         else:
             self._saved = ()
@@ -207,7 +220,7 @@ class Function:
         if hasattr(self, "_kept"):
             inputs, xs, _ = self._kept
             pairs = zip(inputs, xs, strict=True)
-            return tuple(v if isinstance(v, Variable) else Variable(x) for v, x in pairs)
+            return tuple(v if isinstance(v, Variable) else Variable(_asarray(x)) for v, x in pairs)
         return tuple(self._input(i) for i in range(len(self._edges)))
 
     def _input(self, i: int) -> Variable:
@@ -217,7 +230,9 @@ class Function:
             return alive  # type: ignore[no-any-return]
         asks = self._signature.asks
         data = self._saved[asks.index(i)] if i in asks else None
-        return Variable(data) if edge is None else handle(data, edge)  # type: ignore[arg-type]
+        if edge is None and data is None:
+            return Variable(None)
+        return Variable(_asarray(data)) if edge is None else handle(data, edge)
 
     @property
     def input(self) -> Any:
@@ -228,7 +243,7 @@ class Function:
     def outputs(self) -> tuple[Callable[[], Variable], ...]:
         """One callable per output that returns its Variable."""
         single = not isinstance(self._ref, list)
-        refs: list[Any] = [self._ref] if single else self._ref  # type: ignore[assignment]
+        refs = [self._ref] if single else self._ref
         return tuple(r if r() is not None else self._revive(i, single) for i, r in enumerate(refs))
 
     def _revive(self, i: int, single: bool) -> Callable[[], Variable]:
@@ -236,7 +251,7 @@ class Function:
         data = self._saved[asks.index(~i)] if ~i in asks else None
         if hasattr(self, "_kept"):
             data = self._kept[2][i]
-        return lambda: handle(data, self if single else Output((self, i)))  # type: ignore[arg-type]
+        return lambda: handle(data, self if single else Output((self, i)))
 
     @property
     def output(self) -> Variable:
@@ -293,6 +308,8 @@ def _bind(
 ) -> tuple[Function, tuple[Any, ...]]:
     """Tell inputs from parameters and make the node."""
     signature = cls._signature
+    if not kwargs and len(args) > signature.arity >= 0:
+        return cls(*args[signature.arity :]), args[: signature.arity]
     if kwargs.get("out") is not None:
         raise TypeError(f"{cls.__name__}: out= is not supported; use the result")
     kwargs.pop("out", None)
@@ -311,37 +328,70 @@ def _bind(
         raise refused(error, cls.__name__) from error
 
 
-def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[list[Any], tuple[Any, ...]]:
+def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     """What forward gets for the inputs, and the nodes behind them; none if all are constants.
 
     Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
     them as they are, and NumPy scalars for 0-d arrays; any other operator gets arrays.
     """
-    xs = []
-    edges = []
-    constant = True
     scalars = f.elementwise
+    xs: list[Any] = []
+    edges: list[Any] = []
     for x in inputs:
         if isinstance(x, Variable):
-            data = x._data
             edges.append(x._edge)
-            constant = False
-        elif scalars and (x.__class__ is float or x.__class__ is int):
-            xs.append(x)
-            edges.append(None)
-            continue
+            x = x._data
         else:
-            data = x
             edges.append(None)
-        if data.__class__ is _ndarray:
-            if scalars and not data.ndim:
-                data = data[()]
-        elif data.__class__ is _float64 and not scalars:
-            data = _asarray(data)
-        xs.append(data)
+        if x.__class__ is _float64:
+            x = x if scalars else _asarray(x)
+        elif scalars and x.__class__ is _ndarray and not x.ndim:
+            x = x[()]
+        xs.append(x)
     if None in edges:
         _convert_constants(f, xs, edges)
-    return xs, () if constant else tuple(edges)
+        if edges.count(None) == len(edges):
+            return tuple(xs), ()
+    return tuple(xs), tuple(edges)
+
+
+def _unwrap_one(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """`_unwrap` for an elementwise operator with one input, a Variable."""
+    (x,) = inputs
+    if x.__class__ is not Variable:
+        return _unwrap(f, inputs)
+    data = x._data
+    if data.__class__ is not _float64 and not data.ndim:
+        data = data[()]
+    return (data,), (x._edge,)
+
+
+def _unwrap_two(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """`_unwrap` for an elementwise operator with two inputs, Variables or Python numbers."""
+    x0, x1 = inputs
+    if x0.__class__ is Variable:
+        edge0 = x0._edge
+        x0 = x0._data
+        if x0.__class__ is not _float64 and not x0.ndim:
+            x0 = x0[()]
+    elif x0.__class__ is float or x0.__class__ is int:
+        edge0 = None
+    else:
+        return _unwrap(f, inputs)
+    if x1.__class__ is Variable:
+        edge1 = x1._edge
+        x1 = x1._data
+        if x1.__class__ is not _float64 and not x1.ndim:
+            x1 = x1[()]
+    elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
+        edge1 = None
+    else:
+        return _unwrap(f, inputs)
+    if edge0 is None:
+        f._constants = (x0, None)
+    elif edge1 is None:
+        f._constants = (None, x1)
+    return (x0, x1), (edge0, edge1)
 
 
 def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
@@ -350,7 +400,9 @@ def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
     for i, edge in enumerate(edges):
         if edge is None:
             xs[i] = _constant(f, xs[i], like)
-    f._constants = xs
+    f._constants = tuple(
+        x if edge is None and np.ndim(x) == 0 else None for x, edge in zip(xs, edges, strict=True)
+    )
 
 
 def _constant(f: Function, value: Any, like: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._function import Function
 from tinypt_core._signature import parameters
 from tinypt_core._variable import Variable, cut
 
@@ -28,7 +29,7 @@ def guarded(node: Any) -> Any:
     guard = _guards[cls]
     if guard is None:
         return node
-    twin = object.__new__(guard)
+    twin: Any = object.__new__(guard)
     object.__setattr__(twin, "_node", node)
     return twin
 
@@ -74,7 +75,7 @@ def _codes(cls: type) -> Iterator[Any]:
     """The code of every method but the constructor and the rule."""
     for base in cls.__mro__[:-2]:  # without Function and object
         for name, method in vars(base).items():
-            if name not in ("__init__", "backward", "_rule", "_written_rule", "_call", "_save"):
+            if name not in ("__init__", "backward") and name not in Function.__annotations__:
                 function = inspect.unwrap(getattr(method, "__func__", method))
                 if inspect.isfunction(function):
                     yield function.__code__

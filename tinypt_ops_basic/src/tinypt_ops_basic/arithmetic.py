@@ -128,7 +128,7 @@ class Pow(Function):
     @classmethod
     def apply(cls, x1, x2):
         if isinstance(x2, (int, float)) and isinstance(x1, Variable):
-            return cls(x2)(x1)
+            return cls._call(x1, x2)
         return Power.apply(x1, x2)
 
 
