@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from tinypt_core import Function, Variable
+from tinypt_core import Function
+
+from tinypt_ops_basic.constants import plain
 
 
 class Where(Function):
@@ -39,5 +41,6 @@ class Where(Function):
     @classmethod
     def apply(cls, condition: Any, *choices: Any) -> Any:
         """As np.where."""
-        holds = condition != 0 if isinstance(condition, Variable) else np.asarray(condition, bool)
+        holds: Any = plain(condition)
+        holds = np.asarray(holds, bool)
         return cls()(holds, *choices) if choices else np.nonzero(holds)

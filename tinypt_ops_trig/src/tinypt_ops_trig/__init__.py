@@ -1,20 +1,43 @@
-"""tinypt-ops-trig: circular and hyperbolic functions."""
+"""tinypt-ops-trig: circular and hyperbolic functions.
+
+Every operator of this distribution can be imported from here: the registered callable under the
+operator's name, the class under its own.
+
+>>> from tinypt_ops_trig import Sin, sin
+>>> sin.function is Sin
+True
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
+from functools import lru_cache
+from importlib import metadata
 from typing import Any
 
-_CLASSES = {
-    "circular": "Sin Cos Tan Arcsin Arccos Arctan Arctan2 Deg2Rad Rad2Deg Unwrap",
-    "sinc": "Sinc",
-    "hyperbolic": "Sinh Cosh Tanh Arcsinh Arccosh Arctanh",
-}
-_HOME = {name: module for module, names in _CLASSES.items() for name in names.split()}
+__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Operator classes (Sin) and operators (sin), imported when first asked for."""
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(name)
+    if name.startswith("__"):
+        raise AttributeError(name)
+    entries = _entries()
+    if name in entries:
+        from tinypt_core import registry
+
+        return registry.get(name)
+    for entry in entries.values():
+        if entry.attr == name:
+            return entry.load()
+    raise AttributeError(f"tinypt_ops_trig has no operator and no class {name!r}")
+
+
+def __dir__() -> list[str]:
+    entries = _entries()
+    return sorted({*entries, *(entry.attr for entry in entries.values()), "__version__"})
+
+
+@lru_cache(maxsize=None)
+def _entries() -> dict[str, metadata.EntryPoint]:
+    """What this distribution declares; importing it imports no family of operators."""
+    declared = metadata.distribution("tinypt-ops-trig").entry_points
+    return {entry.name: entry for entry in declared if entry.group == "tinypt.ops"}
