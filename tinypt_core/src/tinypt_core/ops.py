@@ -89,4 +89,4 @@ class _Finder:
         """Nothing runs: attributes are looked up when they are asked for."""
 
 
-sys.meta_path.append(_Finder)  # type: ignore[arg-type]
+sys.meta_path.append(_Finder)
