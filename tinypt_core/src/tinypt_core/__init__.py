@@ -1,7 +1,10 @@
 """tinypt-core: Variables, Functions and the backward loop. Operators come from plugins."""
 
+from typing import Any
+
 from tinypt_core import _numpy as _numpy
 from tinypt_core import ops, registry
+from tinypt_core._anomaly import detect_anomaly
 from tinypt_core._backward import gradients
 from tinypt_core._errors import (
     AnomalyError,
@@ -15,6 +18,7 @@ from tinypt_core._errors import (
 from tinypt_core._function import Function
 from tinypt_core._graph import Graph, graph
 from tinypt_core._modes import Config, no_grad, using_config
+from tinypt_core._profile import profile
 from tinypt_core._variable import Variable
 
 __version__ = "0.1.0"
@@ -31,10 +35,21 @@ __all__ = [
     "PluginLoadError",
     "TinyptError",
     "Variable",
+    "detect_anomaly",
     "gradients",
     "graph",
+    "hookimpl",
     "no_grad",
     "ops",
+    "profile",
     "registry",
     "using_config",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "hookimpl":  # plugins import pluggy, not everybody
+        from tinypt_core._hookspecs import hookimpl
+
+        return hookimpl
+    raise AttributeError(f"module 'tinypt_core' has no attribute {name!r}")
