@@ -1,6 +1,7 @@
 """tinypt-core: Variables, Functions and the backward loop. Operators come from plugins."""
 
-from tinypt_core import _numpy, ops, registry
+from tinypt_core import _numpy as _numpy
+from tinypt_core import ops, registry
 from tinypt_core._backward import gradients
 from tinypt_core._errors import (
     AnomalyError,

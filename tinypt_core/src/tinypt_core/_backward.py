@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import _function
+from tinypt_core import _function, _variable
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._pull import checked, fit, fit_variable, pull, pull_recorded, watched
+from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, watched
+from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
@@ -58,7 +59,8 @@ def gradients(
         seeds[y._edge] = seeds[y._edge] + seed if y._edge in seeds else seed
     wanted = {x._edge for x in xs}
     grads = _sweep(seeds, wanted, create_graph)
-    return tuple(_own(grads.get(x._edge), x, create_graph) for x in xs)
+    take = grads.pop if len(wanted) == len(xs) else grads.get
+    return tuple([_own(take(x._edge, None), x, create_graph) for x in xs])
 
 
 def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
@@ -67,12 +69,12 @@ def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     grads = _sweep({y._edge: seed}, None, create_graph, retain_grad)
     if not grads:
         _require_leaf(y)
-    grads[y._edge] = None  # y itself: its grad is the seed
+    grads.pop(y._edge, None)  # y itself: its grad is the seed
     new = []
-    for edge, grad in grads.items():
+    for edge in list(grads):
         x = edge._ref()
-        if x is not None and grad is not None:
-            grad = _own(grad, x, create_graph)
+        if x is not None:
+            grad = _own(grads.pop(edge), x, create_graph)
             new.append((x, grad if x.grad is None else _add(x.grad, grad)))
     keep = retain_grad or not y._edge._order
     y.grad = _own(seed, y, create_graph) if keep else None
@@ -85,10 +87,10 @@ def _sweep(
 ) -> dict[Any, Any]:
     """Gradients of the wanted nodes; of every leaf (and, retaining, every node) if None."""
     if not create_graph:
-        return _loop(seeds, wanted, retain, _puller(pull), fit, _ndarray)
+        return _loop(seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, Variable)
+        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, None)
 
 
 def _loop(
@@ -97,22 +99,31 @@ def _loop(
     retain: bool,
     pull: Callable[..., Any],
     fit: Callable[..., Any],
-    kind: type,
+    kind: Any,
 ) -> dict[Any, Any]:
     nodes, skip = _walk(seeds, wanted)
+    direct = pull is plain_pull
     grads = dict(seeds)
     done: dict[Any, Any] = {}
+    gxs: Any
+    gx: Any
     for node in nodes:
         gy = grads.pop(node, None)
         if gy is None:
             continue
-        if wanted is not None and node in wanted or retain and gy.__class__ is not list:
+        if (wanted is not None and node in wanted) or (retain and gy.__class__ is not list):
             done[node] = gy
         if node.__class__ is Output:
             gys = grads.setdefault(node.function, [None] * len(node.function._shape))
             gys[node.index] = gy
             continue
-        gxs = pull(node, gy)
+        try:
+            if direct and gy.__class__ is not list:
+                gxs = node._rule(gy, *node._saved)
+            else:
+                gxs = pull(node, gy)
+        except Exception as error:
+            raise failed(node, error) from error
         edges = node._edges
         if gxs.__class__ is not tuple:
             gxs = (gxs,)
@@ -121,16 +132,13 @@ def _loop(
         for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
             if gx is None or edge in skip:
                 continue
-            if gx.__class__ is _float64 and edge._dtype is _FLOAT64 and not edge._shape:
-                pass  # the gradient of a 0-d value may travel as a NumPy scalar
-            elif (
-                gx.__class__ is not kind
-                or gx.dtype is not edge._dtype
-                or gx.shape != edge._shape
-            ):
+            if gx.__class__ is _float64 and edge.elementwise and not edge._shape:
+                if edge._dtype is not _FLOAT64:  # else it travels on as a NumPy scalar
+                    gx = fit(gx, edge, node)
+            elif gx.__class__ is not kind or gx.dtype is not edge._dtype or gx.shape != edge._shape:
                 gx = fit(gx, edge, node)
-                if gx is None:
-                    continue
+            if gx is None:
+                continue
             if edge in grads:
                 _accumulate(grads, edge, gx)
             else:
@@ -193,11 +201,10 @@ def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
 
 def _seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     data = y._data
-    if gy is None and data.__class__ is _float64 and not create_graph:
-        return _ONE
-    _require_float(y, "an output")
+    if data.__class__ is not _float64:
+        _require_float(y, "an output")
     if gy is None:
-        gy = _ONE if data.dtype is _FLOAT64 and not data.ndim else np.ones_like(data)
+        gy = _ONE if data.__class__ is _float64 and y._edge.elementwise else np.ones_like(data)
     elif not create_graph and isinstance(gy, Variable):
         gy = gy._data
     elif not isinstance(gy, (np.ndarray, Variable)):
@@ -214,11 +221,21 @@ def _own(grad: Any, x: Variable, create_graph: bool) -> Any:
     if grad is None:
         grad = np.zeros(x.shape, x.dtype)
         return Variable(grad) if create_graph else grad
+    if grad.__class__ is _ndarray and getrefcount(grad) == _MINE and grad.base is None:
+        return grad
     if isinstance(grad, Variable):
         if grad._edge._order:
             return handle(np.array(grad._data), grad._edge)
         return OPS["positive"](grad) if get_mode().enable_backprop else Variable(grad.data.copy())
     return np.array(grad)
+
+
+def _count(grad: Any, x: Any, create_graph: bool) -> int:
+    return getrefcount(grad)
+
+
+#: how many references an array has in `_own` when nobody but its receiver holds it
+_MINE = _count({0: np.empty(0)}.pop(0), None, False)
 
 
 def _add(old: Any, new: Any) -> Any:
@@ -280,3 +297,7 @@ def _release(node: Any) -> None:
             v.unchain()
     node._edges = ()
     node._saved = ()
+
+
+_variable._run_backward = backward
+_variable._cut_behind = cut_behind

@@ -46,6 +46,8 @@ class Function:
 
     keeps_nothing: set it to True when a rule that asks for nothing but `gy` reads no
     `self.inputs` or `self.outputs` either, so that nothing needs to be kept for it.
+    elementwise: set it to True when forward and rule are arithmetic and ufuncs only. Then 0-d
+    values come as NumPy scalars, which are several times as fast, and Python numbers as such.
 
     >>> class Cube(Function):
     ...     def forward(self, x):
@@ -69,30 +71,36 @@ class Function:
 
     _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
     _saved: tuple[Any, ...]  #: what the rule asked for
+    _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
+    _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
     _order: int  #: a node is younger than everything it was made from
+    _mode: Mode  #: the mode it was recorded under
+    _shape: Any  #: of the output; a list for several, as are _dtype and _ref
+    _dtype: Any
+    _ref: Any  #: a weak reference to the output Variable
 
     _signature: ClassVar[Signature]
     _written_rule: ClassVar[Callable[..., Any]]
     _rule: ClassVar[Callable[..., Any]]
-    _save: ClassVar[Callable[..., tuple[Any, ...]] | bool | None]
+    _save: ClassVar[Any]
     _textbook: ClassVar[bool]
     _unwrap: ClassVar[Callable[..., Any]]
     _call: ClassVar[Callable[..., Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        forward, rule = getattr(cls, "forward", None), cls.__dict__.get("backward")
-        if forward is None:
-            return
+        rule = cls.__dict__.get("backward")
         if rule is not None:
             cls._written_rule = rule
+            cls.backward = _by_hand(rule)
+        forward = getattr(cls, "forward", None)
+        if forward is None:  # a base class that only shares its rule
+            return
         written = getattr(cls, "_written_rule", None)
         cls._signature = signature = read_signature(forward, written)
         cls._save = saver(signature)
         cls._textbook = not (signature.asks or cls.keeps_nothing)
         cls._rule = _prepare(written, signature, cls._textbook)
-        if rule is not None:
-            cls.backward = _by_hand(rule)
         unwrap = {1: _unwrap_one, 2: _unwrap_two}.get(signature.arity * cls.elementwise, _unwrap)
         cls._unwrap = staticmethod(unwrap)
         cls._call = staticmethod(compiled(cls))
@@ -147,7 +155,7 @@ class Function:
         save = self._save
         if save is True:
             self._saved = xs
-        elif save is not None:
+        elif save:
             self._saved = save((*xs, y))
         else:
             self._saved = ()
@@ -212,7 +220,7 @@ class Function:
         if hasattr(self, "_kept"):
             inputs, xs, _ = self._kept
             pairs = zip(inputs, xs, strict=True)
-            return tuple(v if isinstance(v, Variable) else Variable(x) for v, x in pairs)
+            return tuple(v if isinstance(v, Variable) else Variable(_asarray(x)) for v, x in pairs)
         return tuple(self._input(i) for i in range(len(self._edges)))
 
     def _input(self, i: int) -> Variable:
@@ -222,7 +230,9 @@ class Function:
             return alive  # type: ignore[no-any-return]
         asks = self._signature.asks
         data = self._saved[asks.index(i)] if i in asks else None
-        return Variable(data) if edge is None else handle(data, edge)  # type: ignore[arg-type]
+        if edge is None and data is None:
+            return Variable(None)
+        return Variable(_asarray(data)) if edge is None else handle(data, edge)
 
     @property
     def input(self) -> Any:
@@ -233,7 +243,7 @@ class Function:
     def outputs(self) -> tuple[Callable[[], Variable], ...]:
         """One callable per output that returns its Variable."""
         single = not isinstance(self._ref, list)
-        refs: list[Any] = [self._ref] if single else self._ref  # type: ignore[assignment]
+        refs = [self._ref] if single else self._ref
         return tuple(r if r() is not None else self._revive(i, single) for i, r in enumerate(refs))
 
     def _revive(self, i: int, single: bool) -> Callable[[], Variable]:
@@ -241,7 +251,7 @@ class Function:
         data = self._saved[asks.index(~i)] if ~i in asks else None
         if hasattr(self, "_kept"):
             data = self._kept[2][i]
-        return lambda: handle(data, self if single else Output((self, i)))  # type: ignore[arg-type]
+        return lambda: handle(data, self if single else Output((self, i)))
 
     @property
     def output(self) -> Variable:
@@ -340,7 +350,6 @@ def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]
         xs.append(x)
     if None in edges:
         _convert_constants(f, xs, edges)
-        f._constants = xs
         if edges.count(None) == len(edges):
             return tuple(xs), ()
     return tuple(xs), tuple(edges)
@@ -378,10 +387,11 @@ def _unwrap_two(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, .
         edge1 = None
     else:
         return _unwrap(f, inputs)
-    xs = (x0, x1)
-    if edge0 is None or edge1 is None:
-        f._constants = xs
-    return xs, (edge0, edge1)
+    if edge0 is None:
+        f._constants = (x0, None)
+    elif edge1 is None:
+        f._constants = (None, x1)
+    return (x0, x1), (edge0, edge1)
 
 
 def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
@@ -390,6 +400,9 @@ def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
     for i, edge in enumerate(edges):
         if edge is None:
             xs[i] = _constant(f, xs[i], like)
+    f._constants = tuple(
+        x if edge is None and np.ndim(x) == 0 else None for x, edge in zip(xs, edges, strict=True)
+    )
 
 
 def _constant(f: Function, value: Any, like: Any) -> Any:
