@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+
 from tinypt_core import Function
 
 
@@ -22,7 +23,6 @@ class RiccatiDerivative(Function):
     """
 
     __slots__ = ("n", "s")
-    elementwise = True
 
     def __init__(self, s: int, n: int = 1) -> None:
         self.s = s
