@@ -3,6 +3,7 @@
 from tinypt_core import _numpy as _numpy
 from tinypt_core import ops, registry
 from tinypt_core._backward import gradients
+from tinypt_core._checkpoint import checkpoint
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -14,6 +15,16 @@ from tinypt_core._errors import (
 )
 from tinypt_core._function import Function
 from tinypt_core._modes import Config, no_grad, using_config
+from tinypt_core._transforms import (
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    numerical_diff,
+    value_and_grad,
+    vjp,
+)
 from tinypt_core._variable import Variable
 
 __version__ = "0.1.0"
@@ -29,9 +40,18 @@ __all__ = [
     "PluginLoadError",
     "TinyptError",
     "Variable",
+    "checkpoint",
+    "grad",
     "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "no_grad",
+    "numerical_diff",
     "ops",
     "registry",
     "using_config",
+    "value_and_grad",
+    "vjp",
 ]
