@@ -14,6 +14,7 @@ from tinypt_core._errors import (
     TinyptError,
 )
 from tinypt_core._function import Function
+from tinypt_core._graph import Graph, graph
 from tinypt_core._modes import Config, no_grad, using_config
 from tinypt_core._transforms import (
     grad,
@@ -35,6 +36,7 @@ __all__ = [
     "ConformanceError",
     "Function",
     "GradientError",
+    "Graph",
     "OpConflictError",
     "OpNotFoundError",
     "PluginLoadError",
@@ -43,6 +45,7 @@ __all__ = [
     "checkpoint",
     "grad",
     "gradients",
+    "graph",
     "hessian",
     "hvp",
     "jacobian",

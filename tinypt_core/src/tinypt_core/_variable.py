@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
+from tinypt_core._methods import Methods
 from tinypt_core._modes import get_mode
 from tinypt_core._registry import OPS
 
@@ -27,7 +28,8 @@ class Leaf:
     owner drops goes away at once; nobody is left to read its gradient.
     """
 
-    __slots__ = ("__weakref__", "_dtype", "_ref", "_shape")
+    __slots__ = ("__weakref__", "_dtype", "_name", "_ref", "_shape")
+    _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
     elementwise = True  # a gradient that ends here may come as a NumPy scalar
@@ -52,7 +54,7 @@ class Output(tuple):  # type: ignore[type-arg]
     _ref = property(lambda self: self[0]._ref[self[1]])
 
 
-class Variable:
+class Variable(Methods):
     """An array and its place in the graph.
 
     data: an ndarray of real numbers, or None. name: shown in pictures.
@@ -79,6 +81,8 @@ class Variable:
         self._data = data  # type: ignore[assignment]
         self._edge = Leaf(self, data)
         self._name = name
+        if name is not None:
+            self._edge._name = name
         self.grad = None
 
     # -- the array ---------------------------------------------------------------------------
@@ -96,17 +100,20 @@ class Variable:
         edge = self._edge
         if edge._order == 0 and (edge._shape, edge._dtype) != (value.shape, value.dtype):
             self._edge = Leaf(self, value)
+            self._edge._name = self._name
         self._data = value
 
     @property
     def name(self) -> str | None:
-        """A label for pictures; an intermediate's is kept by the graph."""
+        """A label for pictures; the graph keeps it."""
         return self._name
 
     @name.setter
     def name(self, value: str | None) -> None:
         self._name = value
-        if self.creator is not None:
+        if self.creator is None:
+            self._edge._name = value
+        else:
             index = self._edge.index if type(self._edge) is Output else 0
             self.creator.info.setdefault("names", {})[index] = value
 
@@ -186,6 +193,7 @@ class Variable:
     def unchain(self) -> None:
         """Forget what made this Variable: it becomes a leaf."""
         self._edge = Leaf(self, self._data)
+        self._edge._name = self._name
 
     def unchain_backward(self) -> None:
         """Cut the graph behind this Variable: everything it came from becomes a leaf."""

@@ -1,1 +1,31 @@
-"""tinypt-viz: the graph in pictures."""
+"""tinypt-viz: draws tinypt graphs as text, pictures and pages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tinypt_viz.dot import get_dot_graph, to_graphviz
+
+__version__ = "0.1.0"
+
+#: where each public name lives; a module is imported on the first use of one of its names
+_HOMES = {
+    "get_dot_graph": "dot",
+    "to_graphviz": "dot",
+}
+
+__all__ = ["get_dot_graph", "to_graphviz"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tinypt_viz' has no attribute {name!r}")
+    value = getattr(import_module(f"tinypt_viz.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,320 @@
+"""Graph: a snapshot of what a Variable was computed from. Every picture and export reads it.
+
+The walk is iterative and linear. The snapshot holds text and numbers only, no array and no node,
+so it keeps nothing alive and its exporters are pure functions of it. Ids follow the order of the
+walk (`v0` is the first output, `f0` what made it), so two runs give the same snapshot.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from tinypt_core._registry import describe
+from tinypt_core._signature import parameters
+from tinypt_core._variable import Output, Variable
+
+_SUMMARY_LIMIT = 10_000_000  #: elements; more take too long to look at
+_TEXT_LIMIT = 60  #: characters of a parameter or a constant
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One Variable, Function or constant, or a group that stands for several.
+
+    id: "v0" for a Variable, "f0" for a Function, "c0" for a constant, in the order of the walk.
+    kind: "variable", "function", "constant" or "group".
+    label: the name of a Variable, the class name of a Function, the value of a constant.
+    name: the Variable's name, or None. op: the class name of the Function. provider: its package
+    and version. params: the parameters of the Function by name, as text.
+    shape, dtype, nbytes: of the array, also of one that is gone; None if unknown. A Function has
+    those of its output (nbytes: of all its outputs).
+    value, gradient: what is in `data` and `grad`, in short; "" for a Variable that was dropped.
+    derivative: the differentiation that made it; 0 for the computation itself.
+    scope: the scopes it was made in, the outermost first. site: the source line of the call, "" if
+    not recorded. info: what observers and users noted on the Function: numbers, else text.
+    output_index, output_count: which output of its Function a Variable is.
+    hidden: how many nodes of the full graph a node stands for besides itself.
+    merged: how many equal expressions it stands for.
+    """
+
+    id: str
+    kind: str
+    label: str = ""
+    name: str | None = None
+    op: str = ""
+    provider: str = ""
+    params: dict[str, str] = field(default_factory=dict)
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+    nbytes: int | None = None
+    value: str = ""
+    gradient: str = ""
+    derivative: int = 0
+    scope: tuple[str, ...] = ()
+    site: str = ""
+    info: dict[str, Any] = field(default_factory=dict)
+    output_index: int = 0
+    output_count: int = 1
+    hidden: int = 0
+    merged: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow from `source` to `target`, both ids; position: which input (or output) it is."""
+
+    source: str
+    target: str
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes and edges in the order of the walk.
+
+    outputs: the ids of what was asked for. notes: one sentence for each thing that is not shown.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    outputs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def graph(output: Variable | Iterable[Variable]) -> Graph:
+    """The graph that a Variable, or each of several, was computed from.
+
+    Raises TypeError for anything else.
+
+    >>> from tinypt_core.ops import sin
+    >>> x = Variable(np.array(0.0), name="x")
+    >>> g = graph(sin(x))
+    >>> [(node.id, node.label) for node in g.nodes]
+    [('v0', ''), ('f0', 'Sin'), ('v1', 'x')]
+    >>> [(edge.source, edge.target) for edge in g.edges]
+    [('f0', 'v0'), ('v1', 'f0')]
+    """
+    walk = _Walk()
+    outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    for function in walk.functions:  # grows as the walk finds more
+        walk.inputs_of(function)
+    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs)
+
+
+def _variables(output: Any) -> list[Variable]:
+    ys = [output] if isinstance(output, Variable) else output
+    ys = list(ys) if isinstance(ys, Iterable) and not isinstance(ys, (str, np.ndarray)) else [ys]
+    for y in ys:
+        if not isinstance(y, Variable):
+            raise TypeError(f"a graph is that of a Variable, or of several; found {type(y)}")
+    if not ys:
+        raise TypeError("a graph is that of at least one Variable; found none")
+    return ys
+
+
+class _Walk:
+    """What was found so far: the places of the graph, their ids, and the edges between."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node | tuple[str, Any]] = []  # leaves wait until all their uses are known
+        self.edges: list[Edge] = []
+        self.functions: list[Any] = []
+        self._variables: dict[Any, str] = {}
+        self._functions: dict[Any, str] = {}
+        self._first_use: dict[str, int] = {}
+        self._constants = 0
+
+    def variable(self, edge: Any) -> str:
+        """The id of the Variable at a place of the graph."""
+        found = self._variables.get(edge)
+        if found is not None:
+            return found
+        self._variables[edge] = vid = f"v{len(self._variables)}"
+        self.nodes.append((vid, edge))
+        if edge._order:
+            function, index = edge if type(edge) is Output else (edge, 0)
+            self.edges.append(Edge(self._function(function), vid, index))
+        return vid
+
+    def _function(self, function: Any) -> str:
+        found = self._functions.get(function)
+        if found is None:
+            self._functions[function] = found = f"f{len(self.functions)}"
+            self.functions.append(function)
+            self.nodes.append(_function_node(found, function))
+        return found
+
+    def inputs_of(self, function: Any) -> None:
+        """Go on to the inputs of a Function."""
+        fid, derivative = self._functions[function], _derivative(function)
+        for position, edge in enumerate(getattr(function, "_edges", ())):
+            if edge is None:
+                source = self._constant(function, position)
+            else:
+                source = self.variable(edge)
+                use = self._first_use.get(source, derivative)
+                self._first_use[source] = min(use, derivative)
+            self.edges.append(Edge(source, fid, position))
+
+    def _constant(self, function: Any, position: int) -> str:
+        cid = f"c{self._constants}"
+        self._constants += 1
+        values = getattr(function, "_constants", ())
+        value = values[position] if position < len(values) else None
+        text = short(value)
+        self.nodes.append(
+            Node(
+                cid, "constant", text, value=text, derivative=_derivative(function),
+                scope=_scope(function), **_described(value),
+            )
+        )  # fmt: skip
+        return cid
+
+    def finish(self) -> Iterator[Node]:
+        """All nodes; a leaf belongs to the first derivative that uses it."""
+        for node in self.nodes:
+            if isinstance(node, Node):
+                yield node
+            else:
+                vid, edge = node
+                yield _variable_node(vid, edge, self._first_use.get(vid, 0))
+
+
+def _variable_node(vid: str, edge: Any, first_use: int) -> Node:
+    alive: Variable | None = edge._ref()
+    function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
+    name = _name(alive, edge, function, index)
+    shape, dtype = edge._shape, edge._dtype
+    data, grad = (None, None) if alive is None else (alive._data, alive.grad)
+    if isinstance(data, (np.ndarray, np.generic)):
+        shape, dtype = data.shape, data.dtype
+    return Node(
+        vid, "variable", name or "", name, **_size(shape, dtype),
+        value=summary(data), gradient=summary(getattr(grad, "_data", grad)),
+        derivative=_derivative(function) if function is not None else first_use,
+        scope=_scope(function),
+        output_index=index,
+        output_count=len(_outputs(function)) or 1,
+    )  # fmt: skip
+
+
+def _name(alive: Variable | None, edge: Any, function: Any, index: int) -> str | None:
+    """The Variable's name, also after its owner dropped it."""
+    name = alive._name if alive is not None else None
+    if name is None and function is None:
+        name = getattr(edge, "_name", None)
+    elif name is None and hasattr(function, "_info"):
+        name = function._info.get("names", {}).get(index)
+    return None if name is None else str(name)
+
+
+def _function_node(fid: str, function: Any) -> Node:
+    label = type(function).__name__
+    sizes = [_size(shape, dtype) for shape, dtype in _outputs(function)]
+    size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
+    notes = dict(getattr(function, "_info", {}))
+    notes.pop("names", None)
+    return Node(
+        fid, "function", label, op=label, provider=_provider(type(function)),
+        params=_params(function), **size,
+        derivative=_derivative(function), scope=_scope(function),
+        site=str(notes.pop("site", "")),
+        info={str(k): v if isinstance(v, (int, float)) else short(v) for k, v in notes.items()},
+        output_count=len(sizes),
+    )  # fmt: skip
+
+
+def _outputs(function: Any) -> list[tuple[Any, Any]]:
+    """Shape and dtype of each output."""
+    shape = getattr(function, "_shape", None)
+    if isinstance(shape, list):
+        return list(zip(shape, function._dtype, strict=True))
+    return [] if shape is None else [(shape, function._dtype)]
+
+
+def _params(function: Any) -> dict[str, str]:
+    names = _parameters(type(function))
+    return {name: short(getattr(function, name)) for name in names if hasattr(function, name)}
+
+
+_parameters: Any = lru_cache(parameters)
+_text = lru_cache(str)
+
+
+def _provider(cls: type) -> str:
+    return describe(cls).partition(" (")[2].removesuffix(")")
+
+
+def _derivative(function: Any) -> int:
+    return function._mode.derivative if hasattr(function, "_mode") else 0
+
+
+def _scope(function: Any) -> tuple[str, ...]:
+    return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
+
+
+def _described(value: Any) -> dict[str, Any]:
+    return _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
+
+
+def _size(shape: Any, dtype: Any) -> dict[str, Any]:
+    nbytes = None if shape is None or dtype is None else math.prod(shape) * dtype.itemsize
+    return {"shape": shape, "dtype": None if dtype is None else _text(dtype), "nbytes": nbytes}
+
+
+def short(value: Any) -> str:
+    """A parameter or a constant as text of at most 60 characters.
+
+    >>> short(2), short(np.array([1.0, 2.0])), short(np.zeros((9, 9)))
+    ('2', '[1. 2.]', '(9, 9) float64')
+    """
+    if isinstance(value, Variable):
+        value = value._data
+    if isinstance(value, np.generic):
+        value = np.asarray(value)
+    if isinstance(value, np.ndarray):
+        text = _small(value)
+        return f"{value.shape} {value.dtype}" if text is None else text
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a repr that fails must not take the picture with it
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
+
+
+def _small(array: Any) -> str | None:
+    """All elements as text, if that is short."""
+    if array.size > 6:
+        return None
+    if not array.ndim:
+        return str(array[()])
+    text = " ".join(np.array2string(array, precision=4, threshold=6).split())
+    return text if len(text) <= _TEXT_LIMIT else None
+
+
+def summary(array: Any) -> str:
+    """What an array holds, in short: its elements, or least, greatest, mean, and how many NaN.
+
+    >>> summary(np.arange(10.0))
+    'min 0 max 9 mean 4.5'
+    """
+    if not isinstance(array, (np.ndarray, np.generic)):
+        return ""
+    array = np.asarray(array)
+    text = _small(array)
+    if text is not None or array.size > _SUMMARY_LIMIT:
+        return text or ""
+    values = array.astype(float, copy=False)
+    bad = int(np.count_nonzero(~np.isfinite(values)))
+    good = values[np.isfinite(values)] if bad else values
+    if not good.size:
+        return f"{bad} NaN or Inf"
+    with np.errstate(all="ignore"):
+        text = f"min {good.min():.4g} max {good.max():.4g} mean {good.mean():.4g}"
+    return f"{text}, {bad} NaN or Inf" if bad else text
