@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -31,12 +32,19 @@ class Promise:
 
     def broken(self, subject: Subject) -> list[Broken]:
         """How the operator breaks this promise: at most three findings, none if it holds."""
-        if subject.constant and self.name not in _OF_CONSTANTS:
-            return []
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # what NumPy says of empty arrays
+        with quiet():
+            if subject.constant and self.name not in _OF_CONSTANTS:
+                return []
             found = list(islice(self.check(subject), 3))
         return [replace(b, promise=self.name, cause=b.cause or self.cause) for b in found]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No warnings of what NumPy meets on the way: empty arrays, the edge of the domain."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 #: every promise by its name, in the order of the report

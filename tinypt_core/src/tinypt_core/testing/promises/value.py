@@ -41,13 +41,11 @@ def value(subject: Subject) -> Iterator[Broken]:
         error = forward_error(subject, case)
         if error is not None and case.kind == "gradient":
             yield raised(error, case, "forward raised")
-        elif (
-            error is None
-            and not subject.constant
-            and any(y.dtype.kind not in "fiub" for y in subject.value(case))
-        ):
-            got = ", ".join(str(y.dtype) for y in subject.value(case))
-            yield Broken("", "an output is not an array of real numbers", str(case), got=got)
+        elif error is None and not subject.constant:
+            dtypes = [y.dtype for y in subject.value(case)]
+            if any(t.kind not in "fiub" for t in dtypes):
+                yield Broken("", "an output is not an array of real numbers", str(case),
+                             got=", ".join(map(str, dtypes)))  # fmt: skip
 
 
 def _first_error(subject: Subject) -> str:
