@@ -59,7 +59,8 @@ def gradients(
         seeds[y._edge] = seeds[y._edge] + seed if y._edge in seeds else seed
     wanted = {x._edge for x in xs}
     grads = _sweep(seeds, wanted, create_graph)
-    return tuple(_own(grads.get(x._edge), x, create_graph) for x in xs)
+    take = grads.pop if len(wanted) == len(xs) else grads.get
+    return tuple([_own(take(x._edge, None), x, create_graph) for x in xs])
 
 
 def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
@@ -68,12 +69,12 @@ def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     grads = _sweep({y._edge: seed}, None, create_graph, retain_grad)
     if not grads:
         _require_leaf(y)
-    grads[y._edge] = None  # y itself: its grad is the seed
+    grads.pop(y._edge, None)  # y itself: its grad is the seed
     new = []
-    for edge, grad in grads.items():
+    for edge in list(grads):
         x = edge._ref()
-        if x is not None and grad is not None:
-            grad = _own(grad, x, create_graph)
+        if x is not None:
+            grad = _own(grads.pop(edge), x, create_graph)
             new.append((x, grad if x.grad is None else _add(x.grad, grad)))
     keep = retain_grad or not y._edge._order
     y.grad = _own(seed, y, create_graph) if keep else None
@@ -220,11 +221,21 @@ def _own(grad: Any, x: Variable, create_graph: bool) -> Any:
     if grad is None:
         grad = np.zeros(x.shape, x.dtype)
         return Variable(grad) if create_graph else grad
+    if grad.__class__ is _ndarray and getrefcount(grad) == _MINE and grad.base is None:
+        return grad
     if isinstance(grad, Variable):
         if grad._edge._order:
             return handle(np.array(grad._data), grad._edge)
         return OPS["positive"](grad) if get_mode().enable_backprop else Variable(grad.data.copy())
     return np.array(grad)
+
+
+def _count(grad: Any, x: Any, create_graph: bool) -> int:
+    return getrefcount(grad)
+
+
+#: how many references an array has in `_own` when nobody but its receiver holds it
+_MINE = _count({0: np.empty(0)}.pop(0), None, False)
 
 
 def _add(old: Any, new: Any) -> Any:

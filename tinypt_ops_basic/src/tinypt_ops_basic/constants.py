@@ -16,19 +16,67 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from tinypt_core import Function, Variable
 
-_NAMES = """
-greater greater_equal less less_equal equal not_equal
-logical_and logical_or logical_xor logical_not
-isfinite isinf isnan isneginf isposinf signbit
-argmax argmin nanargmax nanargmin argsort argpartition argwhere nonzero flatnonzero
-count_nonzero any all floor_divide
-zeros_like ones_like full_like empty_like shape ndim size
-searchsorted digitize isin histogram bincount
-array_equal array_equiv allclose isclose result_type can_cast shares_memory may_share_memory
-iscomplexobj isrealobj iscomplex isreal array2string array_str array_repr
-""".split()
+_NAMES = [
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "equal",
+    "not_equal",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "logical_not",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "isneginf",
+    "isposinf",
+    "signbit",
+    "argmax",
+    "argmin",
+    "nanargmax",
+    "nanargmin",
+    "argsort",
+    "argpartition",
+    "argwhere",
+    "nonzero",
+    "flatnonzero",
+    "count_nonzero",
+    "any",
+    "all",
+    "floor_divide",
+    "zeros_like",
+    "ones_like",
+    "full_like",
+    "empty_like",
+    "shape",
+    "ndim",
+    "size",
+    "searchsorted",
+    "digitize",
+    "isin",
+    "histogram",
+    "bincount",
+    "array_equal",
+    "array_equiv",
+    "allclose",
+    "isclose",
+    "result_type",
+    "can_cast",
+    "shares_memory",
+    "may_share_memory",
+    "iscomplexobj",
+    "isrealobj",
+    "iscomplex",
+    "isreal",
+    "array2string",
+    "array_str",
+    "array_repr",
+]
 
 
 def plain(value: Any) -> Any:

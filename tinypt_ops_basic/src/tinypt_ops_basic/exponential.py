@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from tinypt_core import Function
 
+from tinypt_core import Function
 from tinypt_ops_basic._rules import kept
 
 _LN2 = math.log(2)

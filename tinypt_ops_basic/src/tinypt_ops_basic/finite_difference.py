@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from tinypt_core import Function, Variable
+
+_slope: Any = np.gradient
 
 
 class Gradient(Function):
@@ -27,7 +30,7 @@ class Gradient(Function):
         self.spacing, self.axis, self.edge_order = spacing, axis, edge_order
 
     def forward(self, f: Any) -> Any:
-        return np.gradient(f, self.spacing, axis=self.axis, edge_order=self.edge_order)
+        return _slope(f, self.spacing, axis=self.axis, edge_order=self.edge_order)
 
     def backward(self, gy: Any) -> Any:
         return GradientAdjoint(self.spacing, self.axis, self.edge_order)(gy)
@@ -42,8 +45,7 @@ class Gradient(Function):
         if len(spacings) != len(axes) or (len(varargs) == 1 < len(axes) and np.ndim(varargs[0])):
             raise TypeError("Gradient: invalid number of arguments; one spacing for each axis")
         slopes = tuple(
-            cls._call(f, spacing, i, edge_order)
-            for spacing, i in zip(spacings, axes, strict=True)
+            cls._call(f, spacing, i, edge_order) for spacing, i in zip(spacings, axes, strict=True)
         )
         return slopes[0] if len(slopes) == 1 else slopes
 
@@ -60,11 +62,13 @@ class GradientAdjoint(Function):
     def forward(self, gy: Any) -> Any:
         gy = np.moveaxis(gy, self.axis, 0)
         n = len(gy)
-        start = np.clip(np.arange(n) - 1, 0, max(n - 3, 0))  # slope k is made of 3 samples from here
+        start = np.clip(
+            np.arange(n) - 1, 0, max(n - 3, 0)
+        )  # slope k is made of 3 samples from here
         gx = np.zeros(gy.shape, gy.dtype)
         for j in range(min(n, 3)):  # of 3 neighbours one is j mod 3: so NumPy tells its weight
             comb = (np.arange(n) % 3 == j).astype(float)
-            weights = np.gradient(comb, self.spacing, edge_order=self.edge_order).astype(gy.dtype)
+            weights = _slope(comb, self.spacing, edge_order=self.edge_order).astype(gy.dtype)
             terms = gy * weights.reshape((n,) + (1,) * (gy.ndim - 1))
             np.add.at(gx, start + (j - start) % 3, terms)
         return np.moveaxis(gx, 0, self.axis)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from tinypt_core import Function, Variable
 
+from tinypt_core import Function, Variable
 from tinypt_ops_basic._rules import kept, spread
+
+_sum: Any = np.add.reduce  # what np.sum calls, without its wrapping
 
 
 class _Reduction(Function):
@@ -37,7 +39,7 @@ class Sum(_Reduction):
 
     def forward(self, a: Any) -> Any:
         self.shape = a.shape
-        return np.add.reduce(a, self.axis, None, None, self.keepdims)
+        return _sum(a, self.axis, None, None, self.keepdims)
 
     def backward(self, gy: Any) -> Any:
         return spread(gy, self.shape, self.axis, self.keepdims)
@@ -89,16 +91,7 @@ def _marks(shape: tuple[int, ...], axis: Any) -> list[bool]:
     return [k == 1 for k in kept(tuple(2 for _ in shape), axis)]
 
 
-class Var(_Reduction):
-    """Variance along axes: y = Σ (a - mean a)² / (n - ddof).
-
-    ddof (or correction): what is subtracted from the number n of elements.
-
-    >>> from tinypt_core.ops import var
-    >>> var(np.array([1.0, 3.0])), var(np.array([1.0, 3.0]), ddof=1)
-    (variable(1.0), variable(2.0))
-    """
-
+class _Moment(_Reduction):
     __slots__ = ("ddof",)
 
     def __init__(
@@ -112,15 +105,28 @@ class Var(_Reduction):
         super().__init__(axis, keepdims)
         self.ddof = ddof if correction is None else correction
 
+
+class Var(_Moment):
+    """Variance along axes: y = Σ (a - mean a)² / (n - ddof).
+
+    ddof (or correction): what is subtracted from the number n of elements.
+
+    >>> from tinypt_core.ops import var
+    >>> var(np.array([1.0, 3.0])), var(np.array([1.0, 3.0]), ddof=1)
+    (variable(1.0), variable(2.0))
+    """
+
+    __slots__ = ()
+
     def forward(self, a: Any) -> Any:
-        return np.var(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)  # type: ignore[call-overload]
+        return np.var(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
 
     def backward(self, gy: Any, a: Any) -> Any:
         scaled = gy * (2 / _freedom(a, self))
         return scaled.reshape(kept(a.shape, self.axis)) * _deviation(a, self.axis)
 
 
-class Std(Var):
+class Std(_Moment):
     """Standard deviation along axes: y = √var(a). Of equal numbers it has gradient 0.
 
     >>> from tinypt_core.ops import std
@@ -131,7 +137,7 @@ class Std(Var):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return np.std(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)  # type: ignore[call-overload]
+        return np.std(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         shape = kept(a.shape, self.axis)
@@ -142,7 +148,7 @@ class Std(Var):
         return gy / (_freedom(a, self) * y) * _deviation(a, self.axis)
 
 
-def _freedom(a: Any, f: Var) -> float:
+def _freedom(a: Any, f: _Moment) -> float:
     """n - ddof as NumPy takes it; nothing is divided by it if there are no elements."""
     return max(_count(a.shape, f.axis) - f.ddof, 0) if a.size else 1
 
@@ -279,7 +285,7 @@ class SumTo(Function):
         if lead < 0 or any(n not in (1, m) for n, m in pairs):
             raise ValueError(f"shape {self.shape} does not broadcast to {x.shape}")
         axes = [i for i, n in enumerate(self.shape, lead) if n == 1 and x.shape[i] != 1]
-        return np.add.reduce(x, (*range(lead), *axes), None, None, True).reshape(self.shape)
+        return _sum(x, (*range(lead), *axes), None, None, True).reshape(self.shape)
 
     def backward(self, gy: Any) -> Any:
         return np.broadcast_to(gy, self.wide)
