@@ -145,33 +145,39 @@ def validated(value: Any) -> Any:
     cls = getattr(value, "function", value)  # an operator that is registered already
     if not (isinstance(cls, type) and issubclass(cls, Function)):
         raise TypeError(f"{value!r:.80} is not an operator: it must be a subclass of Function")
-    if cls is Function or not callable(getattr(cls, "forward", None)):
+    own_call = cls is not Function and _overrides_apply(cls)
+    if not callable(getattr(cls, "forward", None)):
+        if own_call:  # its apply computes plain arrays, without a node
+            return cls
         raise TypeError(f"{cls.__name__} has no forward method")
     problem = cls._signature.problem
-    ruleless = getattr(cls, "_written_rule", None) is None  # fine if its own apply returns arrays
-    if problem and not (ruleless and _overrides_apply(cls)):
+    if problem and not (own_call and getattr(cls, "_written_rule", None) is None):
         raise TypeError(f"{cls.__name__}: {problem}")
     return cls
 
 
 def make_op(name: str, cls: Any, provider: str) -> Any:
     """The registered callable: a function with the operator's name, doc and provenance."""
+    from tinypt_core._function import compiled
     from tinypt_core._signature import public_signature
 
-    call: Callable[..., Any] = cls.apply if _overrides_apply(cls) else cls._call
-
-    def op(*args: Any, **kwargs: Any) -> Any:
-        return call(*args, **kwargs)
-
+    op: Any = _calling(cls.apply) if _overrides_apply(cls) else compiled(cls)
     op.__name__ = name.rpartition(":")[2].rpartition(".")[2]
     op.__qualname__ = name
     op.__module__ = "tinypt_core.ops"
     op.__doc__ = cls.__doc__
-    op.__signature__ = public_signature(cls)  # type: ignore[attr-defined]
-    op.function = cls  # type: ignore[attr-defined]
-    op.provider = provider  # type: ignore[attr-defined]
-    op._call = call  # type: ignore[attr-defined]
+    op.__signature__ = public_signature(cls)
+    op.function = cls
+    op.provider = provider
+    op._call = cls.apply if _overrides_apply(cls) else op
     providers.setdefault(cls, provider)
+    return op
+
+
+def _calling(apply: Callable[..., Any]) -> Callable[..., Any]:
+    def op(*args: Any, **kwargs: Any) -> Any:
+        return apply(*args, **kwargs)
+
     return op
 
 

@@ -89,18 +89,18 @@ class Function:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        forward, rule = getattr(cls, "forward", None), cls.__dict__.get("backward")
-        if forward is None:
-            return
+        rule = cls.__dict__.get("backward")
         if rule is not None:
             cls._written_rule = rule
+            cls.backward = _by_hand(rule)
+        forward = getattr(cls, "forward", None)
+        if forward is None:  # a base class that only shares its rule
+            return
         written = getattr(cls, "_written_rule", None)
         cls._signature = signature = read_signature(forward, written)
         cls._save = saver(signature)
         cls._textbook = not (signature.asks or cls.keeps_nothing)
         cls._rule = _prepare(written, signature, cls._textbook)
-        if rule is not None:
-            cls.backward = _by_hand(rule)
         unwrap = {1: _unwrap_one, 2: _unwrap_two}.get(signature.arity * cls.elementwise, _unwrap)
         cls._unwrap = staticmethod(unwrap)
         cls._call = staticmethod(compiled(cls))

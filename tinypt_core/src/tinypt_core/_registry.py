@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -172,6 +173,10 @@ def refresh() -> None:
 
 def forget() -> None:
     """Empty the fast dictionaries, for something has changed."""
+    shown = vars(sys.modules["tinypt_core.ops"])
+    for name, op in _ops.items():
+        if shown.get(name) is op:
+            del shown[name]
     _ops.clear()
     OPS.clear()
 

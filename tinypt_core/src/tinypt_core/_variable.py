@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
+from tinypt_core._methods import Methods
 from tinypt_core._modes import get_mode
 from tinypt_core._registry import OPS
 
@@ -53,7 +54,7 @@ class Output(tuple):  # type: ignore[type-arg]
     _ref = property(lambda self: self[0]._ref[self[1]])
 
 
-class Variable:
+class Variable(Methods):
     """An array and its place in the graph.
 
     data: an ndarray of real numbers, or None. name: shown in pictures.

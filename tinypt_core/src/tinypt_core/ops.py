@@ -20,7 +20,10 @@ __path__: list[str] = []  # makes the import statement ask the finder below
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
-    return _attribute(name)
+    value = _attribute(name)
+    if not isinstance(value, ModuleType):
+        globals()[name] = value  # the next look-up is a dictionary hit; the registry takes it back
+    return value
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from tinypt_core import Function, Variable
 
-
 _slope: Any = np.gradient
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from tinypt_core import Function, Variable
 
+from tinypt_core import Function, Variable
 from tinypt_ops_basic._compute import compute
 
 

@@ -10,7 +10,7 @@ True
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -36,7 +36,7 @@ def __dir__() -> list[str]:
     return sorted({*entries, *(entry.attr for entry in entries.values()), "__version__"})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _entries() -> dict[str, metadata.EntryPoint]:
     """What this distribution declares; importing it imports no family of operators."""
     declared = metadata.distribution("tinypt-ops-trig").entry_points

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+
 from tinypt_core import Function
 
 
@@ -22,7 +23,6 @@ class RiccatiDerivative(Function):
     """
 
     __slots__ = ("n", "s")
-    elementwise = True
 
     def __init__(self, s: int, n: int = 1) -> None:
         self.s = s
@@ -48,11 +48,11 @@ def factor(s: int, n: int) -> tuple[float, ...]:
     >>> factor(-1, 2)
     (0.0, -2.0)
     """
-    y = np.polynomial.Polynomial([0, 1])
-    q = np.polynomial.Polynomial([1])
-    for _ in range(n - 1):
-        q = ((1 + s * y**2) * q).deriv()
-    return tuple(map(float, q.coef))
+    if n == 1:
+        return (1.0,)
+    q = factor(s, n - 1)
+    p = [a + s * b for a, b in zip((*q, 0.0, 0.0), (0.0, 0.0, *q), strict=True)]  # (1 + s y²) q
+    return tuple(i * c for i, c in enumerate(p))[1:]
 
 
 def _horner(coefficients: tuple[float, ...], y: Any) -> Any:

@@ -6,8 +6,8 @@ from math import pi
 from typing import Any
 
 import numpy as np
-from tinypt_core import Function, Variable
 
+from tinypt_core import Function, Variable
 from tinypt_ops_trig._riccati import RiccatiDerivative, slope
 
 
