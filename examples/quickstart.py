@@ -1,11 +1,12 @@
 """The main job: gradients, a graph, a descent to the Rosenbrock minimum, and a real data set.
 
-    python examples/quickstart.py [--iterations 50000] [--epochs 20] [--output output]
+python examples/quickstart.py [--iterations 50000] [--epochs 20] [--output output]
 """
 
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
@@ -14,10 +15,11 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
-from tinypt_core import Variable
 from tinypt_core.ops import exp, logsumexp, square, tanh
-from tinypt_viz import plot_dot_graph
 from tqdm import tqdm
+
+from tinypt_core import Variable
+from tinypt_viz import plot_dot_graph
 
 
 def rosenbrock(x0, x1):
@@ -25,9 +27,7 @@ def rosenbrock(x0, x1):
 
 
 def goldstein_price(x, y):
-    return (
-        1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2)
-    ) * (
+    return (1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2)) * (
         30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2)
     )
 
@@ -82,7 +82,7 @@ def plot_path(path: np.ndarray, to_file: Path) -> Path:
 def layers(rng: np.random.Generator, *sizes: int) -> list[Variable]:
     """Weights and biases, alternating."""
     parameters = []
-    for n, m in zip(sizes, sizes[1:], strict=False):
+    for n, m in pairwise(sizes):
         parameters.append(Variable(rng.normal(size=(n, m)) / np.sqrt(n)))
         parameters.append(Variable(np.zeros(m)))
     return parameters

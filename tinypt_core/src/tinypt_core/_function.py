@@ -18,7 +18,9 @@ from weakref import ref
 import numpy as np
 
 from tinypt_core._errors import refused
-from tinypt_core._modes import Mode, get_mode, using_mode
+from tinypt_core._inputs import unwrapper
+from tinypt_core._modes import Mode, get_mode
+from tinypt_core._rule import by_hand, prepared
 from tinypt_core._signature import EVERY, Signature, parameters, read_signature, saver
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
@@ -46,6 +48,8 @@ class Function:
 
     keeps_nothing: set it to True when a rule that asks for nothing but `gy` reads no
     `self.inputs` or `self.outputs` either, so that nothing needs to be kept for it.
+    elementwise: set it to True when forward and rule are arithmetic and ufuncs only. Then 0-d
+    values come as NumPy scalars, which are several times as fast, and Python numbers as such.
 
     >>> class Cube(Function):
     ...     def forward(self, x):
@@ -69,32 +73,37 @@ class Function:
 
     _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
     _saved: tuple[Any, ...]  #: what the rule asked for
+    _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
+    _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
     _order: int  #: a node is younger than everything it was made from
+    _mode: Mode  #: the mode it was recorded under
+    _shape: Any  #: of the output; a list for several, as are _dtype and _ref
+    _dtype: Any
+    _ref: Any  #: a weak reference to the output Variable
 
     _signature: ClassVar[Signature]
     _written_rule: ClassVar[Callable[..., Any]]
     _rule: ClassVar[Callable[..., Any]]
-    _save: ClassVar[Callable[..., tuple[Any, ...]] | bool | None]
+    _save: ClassVar[Any]
     _textbook: ClassVar[bool]
     _unwrap: ClassVar[Callable[..., Any]]
     _call: ClassVar[Callable[..., Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        forward, rule = getattr(cls, "forward", None), cls.__dict__.get("backward")
-        if forward is None:
-            return
+        rule = cls.__dict__.get("backward")
         if rule is not None:
             cls._written_rule = rule
+            cls.backward = by_hand(rule)
+        forward = getattr(cls, "forward", None)
+        if forward is None:  # a base class that only shares its rule
+            return
         written = getattr(cls, "_written_rule", None)
         cls._signature = signature = read_signature(forward, written)
         cls._save = saver(signature)
         cls._textbook = not (signature.asks or cls.keeps_nothing)
-        cls._rule = _prepare(written, signature, cls._textbook)
-        if rule is not None:
-            cls.backward = _by_hand(rule)
-        unwrap = {1: _unwrap_one, 2: _unwrap_two}.get(signature.arity * cls.elementwise, _unwrap)
-        cls._unwrap = staticmethod(unwrap)
+        cls._rule = prepared(written, signature, cls._textbook)
+        cls._unwrap = staticmethod(unwrapper(signature.arity, cls.elementwise))
         cls._call = staticmethod(compiled(cls))
 
     # -- calling -------------------------------------------------------------------------------
@@ -147,7 +156,7 @@ class Function:
         save = self._save
         if save is True:
             self._saved = xs
-        elif save is not None:
+        elif save:
             self._saved = save((*xs, y))
         else:
             self._saved = ()
@@ -176,7 +185,10 @@ class Function:
     @property
     def needs(self) -> tuple[bool, ...]:
         """Which inputs want a gradient: a rule may return None for the others."""
-        return _needs(self._edges)
+        edges = self._edges
+        if len(edges) == 2:
+            return edges[0] is not None, edges[1] is not None
+        return tuple([edge is not None for edge in edges])
 
     # -- the node ------------------------------------------------------------------------------
 
@@ -212,7 +224,7 @@ class Function:
         if hasattr(self, "_kept"):
             inputs, xs, _ = self._kept
             pairs = zip(inputs, xs, strict=True)
-            return tuple(v if isinstance(v, Variable) else Variable(x) for v, x in pairs)
+            return tuple(v if isinstance(v, Variable) else Variable(_asarray(x)) for v, x in pairs)
         return tuple(self._input(i) for i in range(len(self._edges)))
 
     def _input(self, i: int) -> Variable:
@@ -222,7 +234,9 @@ class Function:
             return alive  # type: ignore[no-any-return]
         asks = self._signature.asks
         data = self._saved[asks.index(i)] if i in asks else None
-        return Variable(data) if edge is None else handle(data, edge)  # type: ignore[arg-type]
+        if edge is None and data is None:
+            return Variable(None)
+        return Variable(_asarray(data)) if edge is None else handle(data, edge)
 
     @property
     def input(self) -> Any:
@@ -233,7 +247,7 @@ class Function:
     def outputs(self) -> tuple[Callable[[], Variable], ...]:
         """One callable per output that returns its Variable."""
         single = not isinstance(self._ref, list)
-        refs: list[Any] = [self._ref] if single else self._ref  # type: ignore[assignment]
+        refs = [self._ref] if single else self._ref
         return tuple(r if r() is not None else self._revive(i, single) for i, r in enumerate(refs))
 
     def _revive(self, i: int, single: bool) -> Callable[[], Variable]:
@@ -241,7 +255,7 @@ class Function:
         data = self._saved[asks.index(~i)] if ~i in asks else None
         if hasattr(self, "_kept"):
             data = self._kept[2][i]
-        return lambda: handle(data, self if single else Output((self, i)))  # type: ignore[arg-type]
+        return lambda: handle(data, self if single else Output((self, i)))
 
     @property
     def output(self) -> Variable:
@@ -277,14 +291,17 @@ class Function:
 
 def compiled(cls: type[Function]) -> Callable[..., Any]:
     """The callable of one Function class: inputs first, parameters after."""
-    signature = cls._signature
-    plain = signature.arity if cls.__init__ is object.__init__ else None
+    arity = cls._signature.arity
+    plain = arity if cls.__init__ is object.__init__ else None
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs or len(args) != plain:
-            node, args = _bind(cls, args, kwargs)
-        else:
+        if len(args) == plain and not kwargs:
             node = _new(cls)
+        elif len(args) > arity >= 0 and not kwargs:
+            node = cls(*args[arity:])
+            args = args[:arity]
+        else:
+            node, args = _bind(cls, args, kwargs)
         mode = get_mode()
         if mode.watched or observers:
             return _watched(node, args, mode)
@@ -298,8 +315,6 @@ def _bind(
 ) -> tuple[Function, tuple[Any, ...]]:
     """Tell inputs from parameters and make the node."""
     signature = cls._signature
-    if not kwargs and len(args) > signature.arity >= 0:
-        return cls(*args[signature.arity :]), args[: signature.arity]
     if kwargs.get("out") is not None:
         raise TypeError(f"{cls.__name__}: out= is not supported; use the result")
     kwargs.pop("out", None)
@@ -318,107 +333,8 @@ def _bind(
         raise refused(error, cls.__name__) from error
 
 
-def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """What forward gets for the inputs, and the nodes behind them; none if all are constants.
-
-    Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
-    them as they are, and NumPy scalars for 0-d arrays; any other operator gets arrays.
-    """
-    scalars = f.elementwise
-    xs: list[Any] = []
-    edges: list[Any] = []
-    for x in inputs:
-        if isinstance(x, Variable):
-            edges.append(x._edge)
-            x = x._data
-        else:
-            edges.append(None)
-        if x.__class__ is _float64:
-            x = x if scalars else _asarray(x)
-        elif scalars and x.__class__ is _ndarray and not x.ndim:
-            x = x[()]
-        xs.append(x)
-    if None in edges:
-        _convert_constants(f, xs, edges)
-        f._constants = xs
-        if edges.count(None) == len(edges):
-            return tuple(xs), ()
-    return tuple(xs), tuple(edges)
-
-
-def _unwrap_one(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """`_unwrap` for an elementwise operator with one input, a Variable."""
-    (x,) = inputs
-    if x.__class__ is not Variable:
-        return _unwrap(f, inputs)
-    data = x._data
-    if data.__class__ is not _float64 and not data.ndim:
-        data = data[()]
-    return (data,), (x._edge,)
-
-
-def _unwrap_two(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """`_unwrap` for an elementwise operator with two inputs, Variables or Python numbers."""
-    x0, x1 = inputs
-    if x0.__class__ is Variable:
-        edge0 = x0._edge
-        x0 = x0._data
-        if x0.__class__ is not _float64 and not x0.ndim:
-            x0 = x0[()]
-    elif x0.__class__ is float or x0.__class__ is int:
-        edge0 = None
-    else:
-        return _unwrap(f, inputs)
-    if x1.__class__ is Variable:
-        edge1 = x1._edge
-        x1 = x1._data
-        if x1.__class__ is not _float64 and not x1.ndim:
-            x1 = x1[()]
-    elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
-        edge1 = None
-    else:
-        return _unwrap(f, inputs)
-    xs = (x0, x1)
-    if edge0 is None or edge1 is None:
-        f._constants = xs
-    return xs, (edge0, edge1)
-
-
-def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
-    dtypes = {x.dtype for x in xs if isinstance(x, (_ndarray, np.generic))}
-    like = np.result_type(*dtypes) if dtypes else None
-    for i, edge in enumerate(edges):
-        if edge is None:
-            xs[i] = _constant(f, xs[i], like)
-
-
-def _constant(f: Function, value: Any, like: Any) -> Any:
-    kind = value.__class__
-    if value is None or (kind is _ndarray and value.dtype.kind in "fiub"):
-        return value
-    if kind is float or kind is int:
-        if f.elementwise:
-            return value
-        if like is not None and (like.kind == "f" or (kind is int and like.kind in "iu")):
-            return _array(value, like)
-    array = _asarray(value)
-    if array.dtype.kind not in "fiub":
-        what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
-        raise TypeError(f"{type(f).__name__}: {what} not supported, only arrays of real numbers")
-    return array
-
-
 def _asked(i: int, xs: Any, ys: Any) -> Any:
     return tuple(xs) if i == EVERY else xs[i] if i >= 0 else ys[~i]
-
-
-def _needs(edges: tuple[Any, ...]) -> tuple[bool, ...]:
-    if None in edges:
-        return tuple([e is not None for e in edges])
-    return _ALL[len(edges)] if len(edges) < 8 else (True,) * len(edges)
-
-
-_ALL = [(True,) * n for n in range(8)]
 
 
 def _as_output(f: Function, y: Any) -> np.ndarray:
@@ -429,48 +345,6 @@ def _as_output(f: Function, y: Any) -> np.ndarray:
 
 def _at(value: Any, edge: Any) -> Any:
     return value if edge is None else handle(value, edge)
-
-
-def _prepare(rule: Any, signature: Signature, textbook: bool) -> Any:
-    """The rule as the loop calls it: gradients, then what it asked for, all by position."""
-    if textbook and rule is not None:
-        return _textbook_rule(rule)
-    if signature.keywords:
-        n, names = len(signature.asks), signature.keywords
-        k = len(names)
-
-        def by_keyword(self: Function, *args: Any) -> Any:
-            return rule(self, *args[: len(args) - k], **dict(zip(names, args[-k:], strict=True)))
-
-        return by_keyword if n else rule
-    return rule
-
-
-def _textbook_rule(rule: Any) -> Any:
-    """A rule that reads self.inputs may compute on Variables: record only when asked to."""
-
-    def run(self: Function, *gys: Any) -> Any:
-        if get_mode().recording_rule:
-            return rule(self, *gys)
-        with using_mode(enable_backprop=False):
-            return rule(self, *gys)
-
-    return run
-
-
-def _by_hand(rule: Any) -> Any:
-    """The public `backward`: `f.backward(gy)` fills in what the rule asks for."""
-    from functools import wraps
-
-    @wraps(rule)
-    def backward(self: Function, *gys: Any, **asked: Any) -> Any:
-        signature = self._signature
-        if asked or not signature.asks or len(gys) != max(signature.n_gy, 1):
-            return rule(self, *gys, **asked)
-        by_variable = any(isinstance(gy, Variable) for gy in gys)
-        return self._rule(*gys, *(self._saved_variables() if by_variable else self._saved))
-
-    return backward
 
 
 def _slots(cls: type) -> tuple[str, ...]:

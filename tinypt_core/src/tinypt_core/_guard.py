@@ -29,7 +29,7 @@ def guarded(node: Any) -> Any:
     guard = _guards[cls]
     if guard is None:
         return node
-    twin = object.__new__(guard)
+    twin: Any = object.__new__(guard)
     object.__setattr__(twin, "_node", node)
     return twin
 

@@ -15,30 +15,18 @@ from tinypt_core._registry import OPS, describe
 from tinypt_core._variable import Variable
 
 
-_float64 = np.float64
-
-
 def pull(node: Any, gy: Any) -> Any:
     """The gradients of a node's inputs, computed on arrays."""
-    try:
-        if gy.__class__ is list:
-            return node._rule(*_complete(node, gy), *node._saved)
-        if gy.__class__ is _float64 and not node.elementwise:
-            gy = np.asarray(gy)
-        return node._rule(gy, *node._saved)
-    except Exception as error:
-        raise failed(node, error) from error
+    if gy.__class__ is list:
+        return node._rule(*_complete(node, gy), *node._saved)
+    return node._rule(gy, *node._saved)
 
 
 def pull_recorded(node: Any, gy: Any) -> Any:
     """The same lines run on Variables, so that the gradients can be differentiated again."""
-    gys = [Variable(g) if isinstance(g, np.ndarray) else g for g in _complete(node, gy)] if (
-        gy.__class__ is list
-    ) else [gy]  # fmt: skip
-    try:
-        return guarded(node)._rule(*gys, *node._saved_variables())
-    except Exception as error:
-        raise failed(node, error) from error
+    gys = _complete(node, gy) if gy.__class__ is list else [gy]
+    gys = [Variable(g) if isinstance(g, np.ndarray) else g for g in gys]
+    return guarded(node)._rule(*gys, *node._saved_variables())
 
 
 def watched(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
@@ -51,7 +39,7 @@ def watched(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
 def _complete(node: Any, gys: list[Any]) -> list[Any]:
     """A dropped or unused output counts as a zero gradient."""
     return [
-        np.zeros(shape, dtype) if gy is None else np.asarray(gy) if gy.__class__ is _float64 else gy
+        np.zeros(shape, dtype) if gy is None else gy
         for gy, shape, dtype in zip(gys, node._shape, node._dtype, strict=True)
     ]
 
@@ -85,8 +73,12 @@ def fit(gx: Any, edge: Any, node: Any) -> np.ndarray | None:
     return np.asarray(gx, edge._dtype)
 
 
-def fit_variable(gx: Any, edge: Any, node: Any) -> Variable | None:
+def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
     """The same for Variables, recording what it does to them."""
+    if gx.__class__ is Variable:
+        place = gx._edge
+        if place._dtype is edge._dtype and place._shape == edge._shape:
+            return gx
     if edge._dtype.kind != "f":
         return None
     if not isinstance(gx, Variable):

@@ -39,11 +39,9 @@ class Signature:
 def read_signature(forward: Callable[..., Any], backward: Callable[..., Any] | None) -> Signature:
     """Read both methods of a Function class."""
     names, defaults, star, _ = _arguments(forward)
-    inputs = dict(
-        names=names, arity=-1 if star else len(names), required=len(names) - defaults
-    )
+    arity, required = -1 if star else len(names), len(names) - defaults
     if backward is None:
-        return Signature(**inputs, problem="it has no backward method")
+        return Signature(names, arity, required, problem="it has no backward method")
     wanted, _, star_gy, keywords = _arguments(backward)
     where = {name: i for i, name in enumerate(names)} | ({star: EVERY} if star else {})
     n_gy = next((i for i, name in enumerate(wanted) if _is_request(name, where)), len(wanted))
@@ -55,7 +53,7 @@ def read_signature(forward: Callable[..., Any], backward: Callable[..., Any] | N
         problem = f"backward asks for {', '.join(map(repr, unknown))}; it can ask for {have}"
     asks = tuple(p for name in requests if (p := _position(name, where)) is not None)
     count = -1 if star_gy else max(n_gy, 1)
-    return Signature(**inputs, asks=asks, keywords=keywords, n_gy=count, problem=problem)
+    return Signature(names, arity, required, asks, keywords, count, problem)
 
 
 def _is_request(name: str, where: dict[str, int]) -> bool:

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
+from tinypt_core._methods import Methods
 from tinypt_core._modes import get_mode
 from tinypt_core._registry import OPS
 
 if TYPE_CHECKING:
     from tinypt_core._function import Function
+
+
+_run_backward: Any = None  # the loop builds on this module: _backward.py sets it
 
 
 class Leaf:
@@ -27,6 +31,7 @@ class Leaf:
     _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
+    elementwise = True  # a gradient that ends here may come as a NumPy scalar
 
     def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
         self._ref = weakref.ref(variable)
@@ -38,6 +43,7 @@ class Output(tuple):  # type: ignore[type-arg]
     """Output number `index` of a Function that has several; equal by value, so it needs no home."""
 
     __slots__ = ()
+    elementwise = False
     function: Function = property(lambda self: self[0])  # type: ignore[assignment]
     index: int = property(lambda self: self[1])  # type: ignore[assignment]
     _edges = property(lambda self: (self[0],))
@@ -47,7 +53,7 @@ class Output(tuple):  # type: ignore[type-arg]
     _ref = property(lambda self: self[0]._ref[self[1]])
 
 
-class Variable:
+class Variable(Methods):
     """An array and its place in the graph.
 
     data: an ndarray of real numbers, or None. name: shown in pictures.
@@ -85,10 +91,7 @@ class Variable:
         """The array itself. Reading it inside a gradient rule under create_graph raises."""
         if get_mode().recording_rule:
             raise cut("reads .data", "x > 0 or np.sign(x) where it needs only a plain array")
-        data = self._data
-        if data.__class__ is np.float64:  # an elementwise operator's 0-d result
-            self._data = data = np.asarray(data)
-        return data
+        return array_of(self)
 
     @data.setter
     def data(self, value: np.ndarray) -> None:
@@ -144,7 +147,7 @@ class Variable:
     def __iter__(self) -> Iterator[Variable]:
         if not self.ndim:
             raise TypeError("a 0-d Variable cannot be iterated")
-        return (self[i] for i in range(len(self._data)))
+        return (OPS["getitem"](self, i) for i in range(len(self._data)))
 
     def __bool__(self) -> bool:
         return bool(self._data)
@@ -192,14 +195,17 @@ class Variable:
         self._edge._name = self._name
 
     def unchain_backward(self) -> None:
-        """Cut the graph behind this Variable: everything it came from becomes a leaf."""
-        from tinypt_core._backward import cut_behind
-
-        cut_behind(self)
+        """Cut the graph behind this Variable: what its creator was made from becomes a leaf."""
+        stack = [self.creator]
+        while stack:
+            node: Any = stack.pop()
+            if node is not None and node._edges:
+                stack += [e if type(e) is not Output else e.function for e in node._edges]
+                node._edges = tuple([_leaf_at(edge) for edge in node._edges])
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
-        return Variable(self._data, self._name)
+        return Variable(array_of(self), self._name)
 
     def cleargrad(self) -> None:
         """Set `grad` to None."""
@@ -221,29 +227,43 @@ class Variable:
         >>> x.grad
         array(1.)
         """
-        from tinypt_core._backward import backward
-
-        backward(self, retain_grad, create_graph)
+        _run_backward(self, retain_grad, create_graph)
 
     # -- copies leave the graph behind ---------------------------------------------------------
 
     def __getstate__(self) -> tuple[Any, ...]:
         grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
-        return self._data, grad, self._name
+        return array_of(self), grad, self._name
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._data, self.grad, self._name = state
         self._edge = Leaf(self, self._data)
 
     def __copy__(self) -> Variable:
-        copy = Variable(self._data, self._name)
+        copy = Variable(array_of(self), self._name)
         copy.grad = self.__getstate__()[1]
         return copy
 
 
-def handle(data: np.ndarray, edge: Any) -> Variable:
+def _leaf_at(edge: Any) -> Any:
+    """The edge after what is there has become a leaf; None where nobody holds it any more."""
+    variable = edge._ref() if edge is not None else None
+    if variable is not None and edge._order:
+        variable.unchain()
+    return variable._edge if variable is not None else None
+
+
+def array_of(variable: Variable) -> np.ndarray:
+    """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
+    data = variable._data
+    if data.__class__ is np.float64:
+        variable._data = data = np.asarray(data)
+    return data
+
+
+def handle(data: Any, edge: Any) -> Variable:
     """A Variable on `data` at the place `edge` of the graph."""
-    variable = _new(Variable)
+    variable: Variable = _new(Variable)
     variable._data = data
     variable._edge = edge
     variable._name = variable.grad = None

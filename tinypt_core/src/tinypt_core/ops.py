@@ -1,20 +1,95 @@
 """The installed operators: `from tinypt_core.ops import sin`.
 
-Names come from entry points; the first use of one imports its module.
+Names come from entry points; the first use of one imports its module. A name with dots nests:
+`linalg.norm` is `ops.linalg.norm`, and `from tinypt_core.ops.linalg import norm` works too.
 """
 
 from __future__ import annotations
 
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
 from tinypt_core import _registry
+from tinypt_core._errors import OpNotFoundError
+
+__path__: list[str] = []  # makes the import statement ask the finder below
 
 
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
-    return _registry.get(name)
+    value = _attribute(name)
+    if not isinstance(value, ModuleType):
+        globals()[name] = value  # the next look-up is a dictionary hit; the registry takes it back
+    return value
 
 
 def __dir__() -> list[str]:
-    return sorted({name.partition(".")[0] for name in _registry.names()})
+    return _children("")
+
+
+def _attribute(name: str) -> Any:
+    if _registry.is_namespace(name):
+        module = f"{__name__}.{name}"
+        return sys.modules.setdefault(module, _Namespace(module))
+    return _registry.get(name)
+
+
+def _children(prefix: str) -> list[str]:
+    below = [n.removeprefix(prefix) for n in _registry.usable() if n.startswith(prefix)]
+    return sorted({name.partition(".")[0] for name in below})
+
+
+class _Namespace(ModuleType):
+    """The operators below a dotted name. Where that is an operator too, it also acts as one."""
+
+    def __getattr__(self, name: str) -> Any:
+        op = _bare(self)
+        try:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return _attribute(f"{op}.{name}")
+        except AttributeError:
+            if not _registry.is_available(op):
+                raise
+        return getattr(_registry.get(op), name)
+
+    def __dir__(self) -> list[str]:
+        return _children(_bare(self) + ".")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _registry.get(_bare(self))(*args, **kwargs)
+
+
+def _bare(module: ModuleType) -> str:
+    return module.__name__.removeprefix(__name__ + ".")
+
+
+class _Finder:
+    """Lets the import statement find namespaces, and says what it does not find."""
+
+    @staticmethod
+    def find_spec(module: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        name = module.removeprefix(__name__ + ".")
+        if name == module or name.startswith("__"):
+            return None
+        if _registry.is_namespace(name):
+            return ModuleSpec(module, _Finder, is_package=True)  # type: ignore[arg-type]
+        try:
+            _registry.get(name)
+        except OpNotFoundError as error:
+            raise ImportError(str(error), name=module) from error
+        return None
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        return _Namespace(spec.name)
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Nothing runs: attributes are looked up when they are asked for."""
+
+
+sys.meta_path.append(_Finder)

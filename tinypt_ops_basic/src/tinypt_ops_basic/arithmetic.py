@@ -1,145 +1,297 @@
-"""Arithmetic, elementwise and broadcasting as NumPy's."""
+"""Arithmetic, elementwise.
+
+Operands broadcast as NumPy's do, and the dtype of the result is NumPy's: float32 stays float32,
+Python numbers are weak.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from tinypt_core import Function, Variable
+
+from tinypt_core import Function
+from tinypt_ops_basic._rules import zeros
 
 
 class Add(Function):
-    """Sum, elementwise: y = x0 + x1."""
+    """Sum, elementwise: y = x1 + x2.
+
+    >>> from tinypt_core.ops import add
+    >>> add(1.0, 2.0)
+    variable(3.0)
+    """
 
     __slots__ = ()
-    elementwise = True
-    keeps_nothing = elementwise = True
+    elementwise = keeps_nothing = True
 
-    def forward(self, x0, x1):
-        return x0 + x1
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return x1 + x2
 
-    def backward(self, gy):
+    def backward(self, gy: Any) -> Any:
         return gy, gy
 
 
 class Sub(Function):
-    """Difference, elementwise: y = x0 - x1."""
+    """Difference, elementwise: y = x1 - x2.
+
+    >>> from tinypt_core.ops import subtract
+    >>> subtract(1.0, 3.0)
+    variable(-2.0)
+    """
 
     __slots__ = ()
-    elementwise = True
-    keeps_nothing = elementwise = True
+    elementwise = keeps_nothing = True
 
-    def forward(self, x0, x1):
-        return x0 - x1
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return x1 - x2
 
-    def backward(self, gy):
-        return gy, -gy
+    def backward(self, gy: Any) -> Any:
+        return gy, -gy if self.needs[1] else None
 
 
 class Mul(Function):
-    """Product, elementwise: y = x0 x1."""
+    """Product, elementwise: y = x1 x2.
+
+    >>> from tinypt_core.ops import multiply
+    >>> multiply(2.0, 3.0)
+    variable(6.0)
+    """
 
     __slots__ = ()
     elementwise = True
 
-    def forward(self, x0, x1):
-        return x0 * x1
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return x1 * x2
 
-    def backward(self, gy, x0, x1):
-        n0, n1 = self.needs
-        return gy * x1 if n0 else None, gy * x0 if n1 else None
+    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
+        need1, need2 = self.needs
+        return gy * x2 if need1 else None, gy * x1 if need2 else None
 
 
 class Div(Function):
-    """Quotient, elementwise: y = x0 / x1."""
+    """Quotient, elementwise: y = x1 / x2. Integers give float64, as in NumPy.
+
+    >>> from tinypt_core.ops import divide
+    >>> divide(1, 4)
+    variable(0.25)
+    """
 
     __slots__ = ()
     elementwise = True
 
-    def forward(self, x0, x1):
-        return x0 / x1
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.true_divide(x1, x2)
 
-    def backward(self, gy, x0, x1):
-        n0, n1 = self.needs
-        return gy / x1 if n0 else None, -gy * x0 / x1**2 if n1 else None
+    def backward(self, gy: Any, x2: Any, y: Any) -> Any:
+        g1 = gy / x2
+        return g1, -g1 * y if self.needs[1] else None
 
 
 class Neg(Function):
-    """Negative, elementwise: y = -x."""
+    """Negative, elementwise: y = -x.
+
+    >>> from tinypt_core.ops import negative
+    >>> negative(1.0)
+    variable(-1.0)
+    """
 
     __slots__ = ()
-    elementwise = True
-    keeps_nothing = elementwise = True
+    elementwise = keeps_nothing = True
 
-    def forward(self, x):
-        return -x
+    def forward(self, x: Any) -> Any:
+        return np.negative(x)
 
-    def backward(self, gy):
+    def backward(self, gy: Any) -> Any:
         return -gy
 
 
 class Positive(Function):
-    """A copy: y = +x."""
+    """A copy, elementwise: y = +x.
+
+    >>> from tinypt_core.ops import positive
+    >>> positive(1.0)
+    variable(1.0)
+    """
 
     __slots__ = ()
-    elementwise = True
-    keeps_nothing = elementwise = True
+    elementwise = keeps_nothing = True
 
-    def forward(self, x):
-        return +x
+    def forward(self, x: Any) -> Any:
+        return np.positive(x)
 
-    def backward(self, gy):
+    def backward(self, gy: Any) -> Any:
         return gy
 
 
-class Square(Function):
-    """Square, elementwise: y = x²."""
+class Reciprocal(Function):
+    """Reciprocal, elementwise: y = 1/x.
+
+    >>> from tinypt_core.ops import reciprocal
+    >>> reciprocal(4.0)
+    variable(0.25)
+    """
 
     __slots__ = ()
     elementwise = True
 
-    def forward(self, x):
-        return x * x
+    def forward(self, x: Any) -> Any:
+        return np.reciprocal(x)
 
-    def backward(self, gy, x):
-        return gy * (2 * x)
-
-
-class Pow(Function):
-    """Power with a constant exponent, elementwise: y = x^c. c: a number."""
-
-    __slots__ = ("c",)
-    elementwise = True
-
-    def __init__(self, c):
-        self.c = c
-
-    def forward(self, x):
-        return x**self.c
-
-    def backward(self, gy, x):
-        c = self.c
-        if c == 2:
-            return gy * (2 * x)
-        if c == 0:
-            return gy * np.zeros_like(x)
-        return gy * (c * x ** (c - 1))
-
-    @classmethod
-    def apply(cls, x1, x2):
-        if isinstance(x2, (int, float)) and isinstance(x1, Variable):
-            return cls._call(x1, x2)
-        return Power.apply(x1, x2)
+    def backward(self, gy: Any, y: Any) -> Any:
+        return -gy * (y * y)
 
 
-class Power(Function):
-    """Power, elementwise: y = x1^x2."""
+class Absolute(Function):
+    """Absolute value, elementwise: y = |x|. Its derivative at 0 is 0, one of its subgradients.
+
+    >>> from tinypt_core.ops import absolute
+    >>> absolute(-2.0)
+    variable(2.0)
+    """
 
     __slots__ = ()
     elementwise = True
 
-    def forward(self, x1, x2):
-        return np.power(x1, x2)
+    def forward(self, x: Any) -> Any:
+        return np.absolute(x)
 
-    def backward(self, gy, x1, x2, y):
-        return gy * x2 * x1 ** (x2 - 1), gy * y * np.log(x1)
+    def backward(self, gy: Any, x: Any) -> Any:
+        return gy * np.sign(x)
+
+
+class Fabs(Absolute):
+    """Absolute value in floating point, elementwise: y = |x|. Its derivative at 0 is 0.
+
+    >>> from tinypt_core.ops import fabs
+    >>> fabs(-2)
+    variable(2.0)
+    """
+
+    __slots__ = ()
+
+    def forward(self, x: Any) -> Any:
+        return np.fabs(x)
+
+
+class Mod(Function):
+    """Remainder with the sign of the divisor, elementwise: y = x1 - x2 floor(x1 / x2).
+
+    At its jumps, where x2 divides x1, the derivative is that of the piece NumPy's value is on.
+
+    >>> from tinypt_core.ops import mod
+    >>> mod(-1.0, 3.0)
+    variable(2.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.mod(x1, x2)
+
+    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
+        return gy, -gy * np.floor_divide(x1, x2) if self.needs[1] else None
+
+
+class Fmod(Function):
+    """Remainder with the sign of the dividend, elementwise: y = x1 - x2 trunc(x1 / x2).
+
+    >>> from tinypt_core.ops import fmod
+    >>> fmod(-1.0, 3.0)
+    variable(-1.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.fmod(x1, x2)
+
+    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
+        # rounding the exact quotient agrees with y where trunc(x1 / x2) would be off by one
+        return gy, -gy * np.rint((x1 - y) / x2) if self.needs[1] else None
+
+
+class Hypot(Function):
+    """Length of the hypotenuse, elementwise: y = √(x1² + x2²), without overflow.
+
+    At (0, 0) both derivatives are 0, of every order.
+
+    >>> from tinypt_core.ops import hypot
+    >>> hypot(3.0, 4.0)
+    variable(5.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.hypot(x1, x2)
+
+    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
+        zero = y == 0
+        if zero.any():
+            gy, y = np.where(zero, 0, gy), np.where(zero, 1, y)
+        need1, need2 = self.needs
+        return gy * (x1 / y) if need1 else None, gy * (x2 / y) if need2 else None
+
+
+class Copysign(Function):
+    """|x1| with the sign of x2, elementwise. At x1 = 0 the derivative is 0; by x2 it always is.
+
+    >>> from tinypt_core.ops import copysign
+    >>> copysign(2.0, -0.0)
+    variable(-2.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.copysign(x1, x2)
+
+    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
+        g1 = np.where(np.signbit(x2), -gy, gy) * np.sign(x1) if self.needs[0] else None
+        return g1, zeros(gy)
+
+
+class Astype(Function):
+    """The values in another dtype. dtype: what NumPy takes for one. The gradient is cast back.
+
+    Integers and booleans carry no gradient: it ends at a cast to one of them.
+
+    >>> from tinypt_core.ops import astype
+    >>> astype(1.5, np.float32).dtype
+    dtype('float32')
+    """
+
+    __slots__ = ("dtype",)
+    keeps_nothing = True
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = np.dtype(dtype)
+
+    def forward(self, x: Any) -> Any:
+        return x.astype(self.dtype)
+
+    def backward(self, gy: Any) -> Any:
+        return gy  # the loop casts it to the dtype of x
+
+
+class Copy(Function):
+    """A copy: y = x, in memory of its own.
+
+    >>> from tinypt_core.ops import copy
+    >>> copy(1.0)
+    variable(1.0)
+    """
+
+    __slots__ = ()
+    keeps_nothing = True
+
+    def forward(self, a: Any) -> Any:
+        return np.array(a)
+
+    def backward(self, gy: Any) -> Any:
+        return gy

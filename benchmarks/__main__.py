@@ -1,0 +1,108 @@
+"""One command, one table: `python -m benchmarks [--only WORD] [--json FILE] [--plot FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from benchmarks import scaling
+from benchmarks.cases import CASES, HAND, TARGETS
+from benchmarks.frameworks import installed
+from benchmarks.measure import paired
+
+Row = dict[str, Any]
+
+
+def row(case: str, peer: str, ratio: float, ours: float, theirs: float, unit: str = "s") -> Row:
+    return {
+        "case": case, "against": peer, "ratio": ratio, "target": TARGETS.get((case, peer)),
+        "ours": ours, "theirs": theirs, "unit": unit,
+    }  # fmt: skip
+
+
+def compare(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
+    for case, (f, arrays) in CASES.items():
+        if only not in case:
+            continue
+        ours = frameworks["tinypt"].value_and_grad(f, *arrays)
+        for name, framework in frameworks.items():
+            if name != "tinypt" and not (name == "MyGrad" and "matmul" in f.__code__.co_names):
+                yield row(case, name, *paired(ours, framework.value_and_grad(f, *arrays)))
+        if case in HAND:
+            yield row(case, "by hand", *paired(ours, lambda by=HAND[case], xs=arrays: by(*xs)))
+
+
+def grow(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
+    if "PyTorch" in frameworks and only in "8th derivative of tanh":
+        torch = frameworks["PyTorch"].ops
+        yield row("8th derivative of tanh", "PyTorch", *scaling.derivative(torch))
+    if only in "MLP peak memory":
+        ours, hand = scaling.mlp_memory(frameworks["tinypt"])
+        yield row("MLP peak memory", "by hand", ours / hand, ours, hand, "B")
+    if only in "per op":
+        for figures in scaling.growth():
+            yield row(*figures)
+
+
+def amount(value: float, unit: str) -> str:
+    if unit == "B":
+        return f"{value / 1e6:.1f} MB"
+    scale, name = next((s, n) for s, n in ((1, "s"), (1e-3, "ms"), (1e-6, "µs")) if value >= s)
+    return f"{value / scale:.3g} {name}"
+
+
+def line(r: Row) -> str:
+    target = f"{r['target']:.2f}" if r["target"] else ""
+    ours, theirs = (amount(r[key], r["unit"]) for key in ("ours", "theirs"))
+    return f"| {r['case']} | {r['against']} | {r['ratio']:.2f} | {target} | {ours} | {theirs} |"
+
+
+def plot(rows: list[Row], to_file: str) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(9, 0.35 * len(rows) + 1.2), layout="constrained")
+    labels = [f"{r['case']} / {r['against']}" for r in rows]
+    axes.barh(labels, [r["ratio"] for r in rows], color="tab:blue")
+    for i, r in enumerate(rows):
+        if r["target"]:
+            axes.plot([r["target"]] * 2, [i - 0.4, i + 0.4], color="tab:red")
+    axes.axvline(1, color="black", linewidth=0.8)
+    axes.set(xscale="log", xlabel="tinypt / other, lower is better (red: the target)")
+    axes.invert_yaxis()
+    figure.savefig(to_file, dpi=120)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--json", help="write the figures there")
+    parser.add_argument("--plot", help="draw them there")
+    options = parser.parse_args()
+    frameworks = installed()
+    about = f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}"
+    print(f"{about}; float64, one thread; medians of paired ratios\n")
+    print("| case | against | ratio | target | tinypt | other |\n|---|---|---|---|---|---|")
+    rows = []
+    for measure in (compare, grow):
+        for r in measure(frameworks, options.only):
+            rows.append(r)
+            print(line(r), flush=True)
+    print(f"\norder of tanh: graph size: {[scaling.graph_size(n) for n in range(1, 10)]}")
+    print(f"arrays alive in 200 additions: {scaling.additions_memory():.1f}")
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump({"about": about, "rows": rows}, file, indent=2)
+    if options.plot:
+        plot(rows, options.plot)
+
+
+if __name__ == "__main__":
+    main()

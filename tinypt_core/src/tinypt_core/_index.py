@@ -1,0 +1,178 @@
+"""Every declared operator by name, and who wins when several declare one."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from tinypt_core._candidate import Candidate, remedy
+from tinypt_core._control import Control, did_you_mean
+from tinypt_core._discovery import Distribution, Found
+from tinypt_core._errors import OpConflictError, OpNotFoundError, PluginLoadError, TinyptError
+from tinypt_core._versions import normalize
+
+if TYPE_CHECKING:
+    from tinypt_core._plugins import Plugins
+
+
+class Index:
+    """One scan: what is declared, and what the environment variables say about it."""
+
+    def __init__(self, before: Index | None = None) -> None:
+        self.control = Control()
+        self.found = Found()
+        self.plugins = self._plugins()
+        self.by_name: dict[str, list[Candidate]] = {}
+        self.namespaces: set[str] = set()
+        self.packages: set[str] = set()
+        self.verdict: TinyptError | None = None
+        self.judging = self.warned = False
+        self._loaded = {_identity(c): c for c in before.all() if c.op} if before else {}
+        for distribution in self.found.distributions:
+            for name, target in distribution.ops.items():
+                self.add(Candidate(name, target, distribution))
+
+    def _plugins(self) -> Plugins | None:
+        """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
+        if not any(d.plugins for d in self.found.distributions):
+            return None
+        from tinypt_core._plugins import Plugins
+
+        return Plugins(self)
+
+    def add(self, candidate: Candidate) -> None:
+        """Declare one more; if it was there before a refresh, it stays the same object."""
+        known = self._loaded.get(_identity(candidate))
+        if known is not None and known.cls is candidate.cls:
+            candidate = known
+        self.packages.add(candidate.target.partition(":")[0].partition(".")[0])
+        rivals = self.by_name.setdefault(candidate.name, [])
+        rivals.append(candidate)
+        rivals.sort(key=lambda c: c.qualified)
+        parts = candidate.name.split(".")
+        self.namespaces.update(".".join(parts[:n]) for n in range(1, len(parts)))
+
+    def all(self) -> list[Candidate]:
+        """Every candidate, by name, then by distribution."""
+        return [c for name in sorted(self.by_name) for c in self.by_name[name]]
+
+    def distribution(self, name: str) -> Distribution | None:
+        """An installed distribution with operators or plugins."""
+        return next((d for d in self.found.distributions if d.name == normalize(name)), None)
+
+    def warn(self) -> None:
+        """Say once what the environment variables have wrong; under TINYPT_STRICT it is raised."""
+        self.warned = True
+        for complaint in [] if self.control.strict else self.complaints():
+            warnings.warn(complaint, stacklevel=4)
+
+    def complaints(self) -> list[str]:
+        """What the environment variables say that makes no sense here."""
+        providers = {d.name: set(d.ops) for d in self.found.distributions}
+        return self.control.unknown(providers)
+
+    # -- who wins -------------------------------------------------------------------------------
+
+    def choose(self, name: str) -> tuple[Candidate, str]:
+        """The candidate that a bare or qualified name means, and the rule that chose it.
+
+        Raises OpNotFoundError, OpConflictError, or PluginLoadError if there is none that works.
+        """
+        if ":" in name:
+            return self._qualified(name), "qualified name"
+        rivals = self._enabled(name)
+        sound = [c for c in rivals if not problem(c)]
+        preferred = self.control.preferred.get(name)
+        for candidate in rivals:
+            if candidate.distribution and candidate.distribution.name == preferred:
+                return _working(candidate), "TINYPT_PREFER"
+        if not sound:
+            return _working(rivals[0]), ""
+        overriding = [c for c in sound if c.override]
+        if len(overriding) == 1:
+            return overriding[0], "override=True"
+        if len(sound) == 1:
+            return sound[0], "the only candidate" if len(rivals) == 1 else "the only one that works"
+        if len({c.target.replace(" ", "") for c in sound}) == 1:
+            return sound[0], "identical targets"
+        raise OpConflictError(_conflict(name, sound))
+
+    def _qualified(self, name: str) -> Candidate:
+        provider, _, bare = name.partition(":")
+        for candidate in self._enabled(bare, normalize(provider)):
+            return _working(candidate)
+        raise AssertionError("unreachable")
+
+    def _enabled(self, name: str, provider: str = "") -> list[Candidate]:
+        """The candidates that no environment variable rules out. Raises if there are none."""
+        declared = [
+            c
+            for c in self.by_name.get(name, [])
+            if not provider or (c.distribution and c.distribution.name == provider)
+        ]
+        if not declared:
+            raise OpNotFoundError(self._unknown(name, provider))
+        enabled = [c for c in declared if not self.bar(c)]
+        if not enabled:
+            barred = declared[0]
+            raise OpNotFoundError(
+                f"the operator {name!r} of {barred.distribution} is ruled out by the environment "
+                f"variable {self.bar(barred)}; change it, then call tinypt_core.registry.refresh()"
+            )
+        return enabled
+
+    def bar(self, candidate: Candidate) -> str:
+        """The environment variable that rules a candidate out, or ""."""
+        return self.control.bar(candidate.distribution.name) if candidate.distribution else ""
+
+    def _unknown(self, name: str, provider: str) -> str:
+        from tinypt_core._homes import home
+
+        known = [n for n in self.by_name if any(not self.bar(c) for c in self.by_name[n])]
+        if provider:
+            others = [c.distribution.title for c in self.by_name.get(name, []) if c.distribution]
+            found = self.distribution(provider)
+            text = f"no installed distribution with operators is called {provider!r}"
+            if found:
+                text = f"{found} provides no operator {name!r}"
+            return text + (f"; {name!r} comes from {', '.join(others)}" if others else "")
+        text = f"no installed distribution provides the operator {name!r}"
+        package = home(name)
+        hint = did_you_mean(name, known)
+        install = f"; it comes with {package}: pip install {package}" if package else ""
+        return text + hint + install
+
+
+def problem(candidate: Candidate) -> str:
+    """Why a candidate cannot work, as far as its metadata tells; or ""."""
+    distribution = candidate.distribution
+    return (distribution.damaged or distribution.incompatible) if distribution else ""
+
+
+def _working(candidate: Candidate) -> Candidate:
+    reason = problem(candidate)
+    if reason:
+        raise PluginLoadError(
+            f"{candidate.name}: {candidate.target} of {candidate.distribution} is not used: "
+            f"{reason}. {remedy(candidate.distribution)}"
+        )
+    return candidate
+
+
+def _conflict(name: str, rivals: list[Candidate]) -> str:
+    who = ", and ".join(f"{c.distribution} ({c.target})" for c in rivals)
+    names = " or ".join(repr(c.qualified) for c in rivals)
+    first = rivals[0].distribution
+    assert first is not None
+    return (
+        f"several distributions provide different operators called {name!r}: {who}. Say which you "
+        f"mean: by its qualified name, tinypt_core.registry.get({names}); or for the whole "
+        f"program, by the environment variable TINYPT_PREFER={name}={first.name}; or uninstall "
+        f"one, pip uninstall {first.title}"
+    )
+
+
+def _identity(candidate: Candidate) -> tuple[Any, ...]:
+    d = candidate.distribution
+    assert d is not None
+    return d.name, d.folder, d._version, candidate.name, candidate.target

@@ -1,0 +1,130 @@
+"""Comparison, logic and questions about arrays: they give plain arrays and values.
+
+Nothing here has a derivative, so nothing leaves a node in the graph. Each is NumPy's function of
+the same name, and takes Variables wherever that takes arrays.
+
+>>> from tinypt_core.ops import argmax, greater
+>>> x = Variable(np.array([1.0, 3.0, 2.0]))
+>>> x > 1.5, argmax(x)
+(array([False,  True,  True]), np.int64(1))
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import Function, Variable
+
+_NAMES = [
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "equal",
+    "not_equal",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "logical_not",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "isneginf",
+    "isposinf",
+    "signbit",
+    "argmax",
+    "argmin",
+    "nanargmax",
+    "nanargmin",
+    "argsort",
+    "argpartition",
+    "argwhere",
+    "nonzero",
+    "flatnonzero",
+    "count_nonzero",
+    "any",
+    "all",
+    "floor_divide",
+    "zeros_like",
+    "ones_like",
+    "full_like",
+    "empty_like",
+    "shape",
+    "ndim",
+    "size",
+    "searchsorted",
+    "digitize",
+    "isin",
+    "histogram",
+    "bincount",
+    "array_equal",
+    "array_equiv",
+    "allclose",
+    "isclose",
+    "result_type",
+    "can_cast",
+    "shares_memory",
+    "may_share_memory",
+    "iscomplexobj",
+    "isrealobj",
+    "iscomplex",
+    "isreal",
+    "array2string",
+    "array_str",
+    "array_repr",
+]
+
+
+def plain(value: Any) -> Any:
+    """A value with the arrays of its Variables, also inside lists and tuples, in their place."""
+    if isinstance(value, Variable):
+        return value._data
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(plain, value))
+    return value
+
+
+def class_name(name: str) -> str:
+    """The name of an operator's class: `count_nonzero` -> `CountNonzero`."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _constant(name: str) -> type[Function]:
+    """The operator class that calls NumPy's function on plain arrays."""
+    numpy_function: Callable[..., Any] = getattr(np, name)
+
+    def apply(*args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("out") is not None:
+            raise TypeError(f"{name}: out= is not supported; use the result")
+        args = tuple([x._data if isinstance(x, Variable) else plain(x) for x in args])
+        if kwargs:
+            kwargs = {key: plain(value) for key, value in kwargs.items()}
+        return numpy_function(*args, **kwargs)
+
+    apply.__signature__ = _signature(numpy_function)  # type: ignore[attr-defined]
+    first = (inspect.getdoc(numpy_function) or "").partition("\n\n")[2].partition("\n\n")[0]
+    if not isinstance(numpy_function, np.ufunc):
+        first = (inspect.getdoc(numpy_function) or "").partition("\n\n")[0]
+    doc = f"{' '.join(first.split())}\n\nA plain array or value: NumPy's `{name}`, no gradient."
+    members = {"__doc__": doc, "__module__": __name__, "__slots__": ()}
+    return type(class_name(name), (Function,), members | {"apply": staticmethod(apply)})
+
+
+def _signature(function: Any) -> inspect.Signature:
+    """NumPy's own signature; older releases have none for their ufuncs."""
+    try:
+        return inspect.signature(function)
+    except ValueError:
+        names = ["x1", "x2"][: function.nin] if isinstance(function, np.ufunc) else []
+        if not names:
+            return inspect.signature(lambda *args, **kwargs: None)
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        return inspect.Signature([inspect.Parameter(name, kind) for name in names])
+
+
+for _name in _NAMES:
+    globals()[class_name(_name)] = _constant(_name)

@@ -1,0 +1,108 @@
+"""Largest, smallest and middle elements along axes. Ties share the gradient equally."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinypt_ops_basic._rules import kept
+from tinypt_ops_basic.reduction import _marks, _Reduction
+
+
+class Max(_Reduction):
+    """Largest element along axes; equal ones share the gradient.
+
+    Raises ValueError for an empty array, as NumPy does.
+
+    >>> from tinypt_core.ops import max
+    >>> max(np.array([1.0, 3.0, 2.0]))
+    variable(3.0)
+    """
+
+    __slots__ = ()
+
+    def forward(self, a: Any) -> Any:
+        return np.max(a, axis=self.axis, keepdims=self.keepdims)
+
+    def backward(self, gy: Any, a: Any, y: Any) -> Any:
+        shape = kept(a.shape, self.axis)
+        return _shared(gy.reshape(shape), a, y.reshape(shape), self.axis)
+
+
+class Min(Max):
+    """Smallest element along axes; equal ones share the gradient.
+
+    Raises ValueError for an empty array, as NumPy does.
+
+    >>> from tinypt_core.ops import min
+    >>> min(np.array([3.0, 1.0, 2.0]))
+    variable(1.0)
+    """
+
+    __slots__ = ()
+
+    def forward(self, a: Any) -> Any:
+        return np.min(a, axis=self.axis, keepdims=self.keepdims)
+
+
+class Ptp(_Reduction):
+    """Range along axes: y = max a - min a; equal extremes share the gradient.
+
+    >>> from tinypt_core.ops import ptp
+    >>> ptp(np.array([3.0, 1.0, 2.0]))
+    variable(2.0)
+    """
+
+    __slots__ = ()
+
+    def forward(self, a: Any) -> Any:
+        return np.ptp(a, axis=self.axis, keepdims=self.keepdims)
+
+    def backward(self, gy: Any, a: Any) -> Any:
+        axis = self.axis
+        gy = gy.reshape(kept(a.shape, axis))
+        top, low = np.max(a, axis=axis, keepdims=True), np.min(a, axis=axis, keepdims=True)
+        return _shared(gy, a, top, axis) - _shared(gy, a, low, axis)
+
+
+class Median(_Reduction):
+    """Median along axes: the middle element, or the mean of the middle two.
+
+    The gradient goes to the middle elements; elements equal to them share it.
+
+    >>> from tinypt_core.ops import median
+    >>> median(np.array([5.0, 1.0, 2.0, 3.0]))
+    variable(2.5)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, axis: Any = None, *, keepdims: bool = False) -> None:
+        super().__init__(axis, keepdims)
+
+    def forward(self, a: Any) -> Any:
+        return np.median(a, axis=self.axis, keepdims=self.keepdims)
+
+    def backward(self, gy: Any, a: Any) -> Any:
+        shape = kept(a.shape, self.axis)
+        gy = 0.5 * gy.reshape(shape)
+        low, high = (middle.reshape(shape) for middle in _middle(a, self.axis))
+        return _shared(gy, a, low, self.axis) + _shared(gy, a, high, self.axis)
+
+
+def _middle(a: Any, axis: Any) -> tuple[Any, Any]:
+    """The middle two elements along the axes; both the same if their number is odd."""
+    marks = _marks(a.shape, axis)
+    order = sorted(range(a.ndim), key=lambda i: marks[i])
+    rest = tuple(n for n, k in zip(a.shape, marks, strict=True) if not k)
+    rows = np.sort(np.transpose(a, order).reshape((*rest, -1)), axis=-1)
+    n = rows.shape[-1]
+    return rows[..., (n - 1) // 2], rows[..., n // 2]
+
+
+def _shared(gy: Any, a: Any, y: Any, axis: Any) -> Any:
+    """gy for the elements of a that are y (or NaN, which makes y NaN), in equal shares."""
+    chosen = np.equal(a, y) | np.isnan(a)
+    n = np.count_nonzero(chosen, axis=axis, keepdims=True)
+    return gy / np.asarray(n, gy.dtype) * chosen

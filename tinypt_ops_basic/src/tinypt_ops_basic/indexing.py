@@ -1,0 +1,78 @@
+"""Picking elements: getitem, take and their relatives, and the one adjoint they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import Function, Variable
+from tinypt_ops_basic._compute import compute
+
+
+class GetItem(Function):
+    """The elements x[slices]: ints, slices, newaxis, ellipsis, boolean and integer arrays.
+
+    An element picked several times gets the sum of its gradients. Basic indexing gives a view.
+
+    Raises IndexError as NumPy does.
+
+    >>> from tinypt_core import Variable
+    >>> x = Variable(np.array([1.0, 2.0, 3.0]))
+    >>> y = x[[0, 2, 2]]
+    >>> y.backward()
+    >>> y, x.grad
+    (variable([1. 3. 3.]), array([1., 0., 2.]))
+    """
+
+    __slots__ = ("shape_in", "slices")
+    keeps_nothing = True
+    is_view = True
+
+    def __init__(self, slices: Any) -> None:
+        self.slices = _plain(slices)
+
+    def forward(self, x: Any) -> Any:
+        self.shape_in = x.shape
+        return x[self.slices]
+
+    def backward(self, gy: Any) -> Any:
+        return compute(GetItemGrad(self.slices, self.shape_in), gy)
+
+
+class GetItemGrad(Function):
+    """Zeros of a shape with gy added at x[slices]: the adjoint of GetItem, linear in gy."""
+
+    __slots__ = ("shape", "slices")
+    keeps_nothing = True
+
+    def __init__(self, slices: Any, shape: tuple[int, ...]) -> None:
+        self.slices = slices
+        self.shape = shape
+
+    def forward(self, gy: Any) -> Any:
+        gx = np.zeros(self.shape, gy.dtype)
+        if picks_once(self.slices):
+            gx[self.slices] = gy
+        else:
+            np.add.at(gx, self.slices, gy)
+        return gx
+
+    def backward(self, ggx: Any) -> Any:
+        return ggx[self.slices]
+
+
+def picks_once(slices: Any) -> bool:
+    """Whether an index picks no element twice: everything but integer arrays."""
+    if isinstance(slices, tuple):
+        return all(map(picks_once, slices))
+    if isinstance(slices, (list, np.ndarray)):
+        return np.asarray(slices).dtype == bool
+    return True
+
+
+def _plain(slices: Any) -> Any:
+    """An index may hold Variables of integers; their arrays are what indexes."""
+    if isinstance(slices, tuple):
+        return tuple(map(_plain, slices))
+    return slices.data if isinstance(slices, Variable) else slices

@@ -1,0 +1,110 @@
+"""Steps: signs and rounding. Constant between their jumps, so their gradient is 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import Function
+from tinypt_ops_basic._rules import zeros
+
+
+class _Step(Function):
+    __slots__ = ()
+    keeps_nothing = True
+
+    def backward(self, gy: Any) -> Any:
+        return zeros(gy)
+
+
+class Sign(_Step):
+    """Sign, elementwise: -1, 0 or 1. Its gradient is 0.
+
+    >>> from tinypt_core.ops import sign
+    >>> sign(-3.0)
+    variable(-1.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x: Any) -> Any:
+        return np.sign(x)
+
+
+class Floor(_Step):
+    """Largest integer ≤ x, elementwise. Its gradient is 0.
+
+    >>> from tinypt_core.ops import floor
+    >>> floor(-1.5)
+    variable(-2.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x: Any) -> Any:
+        return np.floor(x)
+
+
+class Ceil(_Step):
+    """Smallest integer ≥ x, elementwise. Its gradient is 0.
+
+    >>> from tinypt_core.ops import ceil
+    >>> ceil(1.5)
+    variable(2.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x: Any) -> Any:
+        return np.ceil(x)
+
+
+class Rint(_Step):
+    """Nearest integer, halves to the even one, elementwise. Its gradient is 0.
+
+    >>> from tinypt_core.ops import rint
+    >>> rint(2.5)
+    variable(2.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x: Any) -> Any:
+        return np.rint(x)
+
+
+class Trunc(_Step):
+    """Integer part, rounded towards 0, elementwise. Its gradient is 0.
+
+    >>> from tinypt_core.ops import trunc
+    >>> trunc(-1.5)
+    variable(-1.0)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x: Any) -> Any:
+        return np.trunc(x)
+
+
+class Round(_Step):
+    """Rounded to `decimals` decimal places (tens if negative), elementwise. Its gradient is 0.
+
+    >>> from tinypt_core.ops import round
+    >>> round(3.14159, 2)
+    variable(3.14)
+    """
+
+    __slots__ = ("decimals",)
+
+    def __init__(self, decimals: int = 0) -> None:
+        self.decimals = decimals
+
+    def forward(self, a: Any) -> Any:
+        return np.round(a, self.decimals)
