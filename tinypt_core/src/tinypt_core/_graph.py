@@ -200,7 +200,7 @@ def _variable_node(vid: str, edge: Any, use: tuple[int, tuple[str, ...]]) -> Nod
     function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = (None, None) if alive is None else (alive._data, alive.grad)
+    data, grad = None if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
     return Node(
