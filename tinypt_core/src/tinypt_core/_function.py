@@ -334,9 +334,8 @@ def _bind(
 ) -> tuple[Function, tuple[Any, ...]]:
     """Tell inputs from parameters and make the node."""
     signature = cls._signature
-    if kwargs.get("out") is not None:
-        raise TypeError(f"{cls.__name__}: out= is not supported; use the result")
-    kwargs.pop("out", None)
+    if not _UNSUPPORTED.keys().isdisjoint(kwargs):
+        _refuse(cls, kwargs)
     n = signature.arity if signature.arity >= 0 else len(args)
     inputs = args[:n]
     for name in signature.names[len(inputs) :]:
@@ -354,6 +353,25 @@ def _bind(
 
 def _nobody() -> None:
     return None
+
+
+#: NumPy's arguments that operators do not take, and what to do instead
+_UNSUPPORTED = {
+    "out": "use the result",
+    "where": "use np.where, or index with the mask",
+    "dtype": "use astype",
+    "initial": "add it to the result",
+    "casting": "use astype",
+    "order": "arrays come in C order",
+    "subok": "results are Variables",
+}
+
+
+def _refuse(cls: type[Function], kwargs: dict[str, Any]) -> None:
+    for name in [n for n in kwargs if n in _UNSUPPORTED and n not in parameters(cls)]:
+        value = kwargs.pop(name)
+        if value is not None and value is not True:  # NumPy's defaults ask for nothing
+            raise TypeError(f"{cls.__name__}: {name}= is not supported; {_UNSUPPORTED[name]}")
 
 
 def _asked(i: int, xs: Any, ys: Any) -> Any:
