@@ -8,7 +8,7 @@ is kept.
 
 from __future__ import annotations
 
-import threading
+import _thread
 from collections.abc import Callable
 from copy import copy
 from itertools import count
@@ -27,7 +27,7 @@ from tinypt_core._variable import Leaf, Output, Variable, handle
 _new = object.__new__
 _ndarray = np.ndarray
 _next_order = count(1).__next__
-_claiming = threading.Lock()
+_claiming = _thread.allocate_lock()  # threading costs an import
 _array = np.array
 _asarray = np.asarray
 _float64 = np.float64

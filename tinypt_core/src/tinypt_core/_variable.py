@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from tinypt_core._function import Function
 
 
-_run_backward: Any = None  # the loop builds on this module: _backward.py sets it
+def _run_backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
+    """Import the loop, which puts itself in this place."""
+    from tinypt_core._backward import backward
+
+    backward(y, retain_grad, create_graph)
 
 
 class Leaf:
