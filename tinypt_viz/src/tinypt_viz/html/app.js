@@ -52,14 +52,13 @@ function turn() {
 }
 
 const count = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
-const fillOf = (item) => (item.node === undefined ? undefined : (options.fills || {})[model.nodes[item.node].id]);
 const outputItem = () => view.items.find((item) => item.members.some((n) => model.isOutput[n]));
 
 // A dashed frame around an open group, where nothing else lies inside.
 function frames() {
   const boxes = [];
   model.groups.forEach((group, g) => {
-    if (!group.open || group.kind === "depth") return;
+    if (!group.open || group.kind !== "frame") return;
     const inside = new Set(view.items.filter((item) => item.members.some((n) => within(n, g))));
     if (!inside.size) return;
     const box = bounds([...inside], 12);
@@ -125,16 +124,11 @@ function refresh() {
 
 function drawnFar() {
   if (!drawn.size) {
-    const [edges, ...boxes] = drawFar(view.items, view.edges, fillOf);
+    const [edges, ...boxes] = drawFar(view.items, view.edges);
     $("edges").append(edges);
     $("nodes").append(...boxes);
     drawn.set("far", edges);
   }
-  moveOnly();
-}
-
-function moveOnly() {
-  if (!waiting) $("stage").dataset.far = far;
 }
 
 function inSight() {
@@ -158,7 +152,7 @@ function draw(thing) {
     $("edges").append(drawn.get(thing));
     return;
   }
-  const made = drawNode(thing, badge(thing), fillOf(thing));
+  const made = drawNode(thing, badge(thing));
   made.setAttribute("aria-label", spoken(thing));
   if (isFold(thing)) made.setAttribute("aria-expanded", "false");
   const tip = element("title");

@@ -14,6 +14,7 @@ function readModel(doc) {
     ins[t].push(s);
     outs[s].push(t);
   }
+  for (const [id, fill] of Object.entries(doc.view.fill)) nodes[index.get(id)].fill = doc.view.palette[fill];
   const isOutput = new Uint8Array(nodes.length);
   for (const id of doc.outputs) isOutput[index.get(id)] = 1;
   const model = { nodes, ins, outs, isOutput, groups: [], home: new Int32Array(nodes.length).fill(-1) };
@@ -168,6 +169,7 @@ function behind(model, view, item) {
 function openGroup(model, g) {
   const group = model.groups[g];
   group.open = true;
+  if (group.block != null) for (const other of model.groups) if (other.block === group.block) other.open = true;
   if (group.split || group.members.length <= LIMIT) return;
   group.split = true;
   const members = group.members.slice().sort((a, b) => model.depth[a] - model.depth[b] || a - b);
