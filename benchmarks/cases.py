@@ -77,10 +77,9 @@ def mlp_by_hand(x: np.ndarray, *weights: np.ndarray) -> Any:
     y = layers[-1].sum()
     g = np.ones_like(layers[-1])
     grads = []
-    for w in reversed(weights):
-        t = layers.pop()
+    for w, x, t in zip(weights[::-1], layers[-2::-1], layers[:0:-1], strict=True):
         g = g * (1 - t * t)
-        grads.append(layers[-1].T @ g)
+        grads.append(x.T @ g)
         g = g @ w.T
     return y, (g, *reversed(grads))
 

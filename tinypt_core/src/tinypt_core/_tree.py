@@ -1,0 +1,58 @@
+"""Trees: tuples, lists and dicts of arrays, nested, as one value; the parameters of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from typing import Any
+
+
+def leaves(tree: Any) -> list[Any]:
+    """The leaves of a tree from left to right; None has none.
+
+    >>> leaves({"w": [1.0, 2.0], "b": (3.0, None)})
+    [1.0, 2.0, 3.0]
+    """
+    return list(_walk(tree))
+
+
+def rebuild(like: Any, values: Iterable[Any]) -> Any:
+    """A tree of the same structure with other leaves.
+
+    >>> rebuild({"w": [1.0, 2.0], "b": (3.0, None)}, "abc")
+    {'w': ['a', 'b'], 'b': ('c', None)}
+    """
+    return _fill(like, iter(values))
+
+
+def tree_map(f: Callable[[Any], Any], tree: Any) -> Any:
+    """The same tree with `f` of every leaf.
+
+    >>> tree_map(abs, [-1, (2, -3)])
+    [1, (2, 3)]
+    """
+    return rebuild(tree, map(f, leaves(tree)))
+
+
+def _walk(tree: Any) -> Iterator[Any]:
+    if isinstance(tree, dict):
+        tree = tuple(tree.values())
+    if isinstance(tree, (tuple, list)):
+        for branch in tree:
+            yield from _walk(branch)
+    elif tree is not None:
+        yield tree
+
+
+def _fill(like: Any, values: Iterator[Any]) -> Any:
+    if like is None:
+        return None
+    if isinstance(like, dict):
+        filled = copy(like)  # keeps what a subclass knows, such as a default
+        for key, branch in like.items():
+            filled[key] = _fill(branch, values)
+        return filled
+    if isinstance(like, (tuple, list)):
+        branches = [_fill(branch, values) for branch in like]
+        return type(like)(*branches) if hasattr(like, "_fields") else type(like)(branches)
+    return next(values)
