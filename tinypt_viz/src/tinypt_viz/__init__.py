@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinypt_viz.dot import get_dot_graph, to_graphviz
+    from tinypt_viz.graph_json import to_json
+    from tinypt_viz.html import to_html
+    from tinypt_viz.mermaid import to_mermaid
 
 __version__ = "0.1.0"
 
@@ -14,9 +17,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "get_dot_graph": "dot",
     "to_graphviz": "dot",
+    "to_html": "html",
+    "to_json": "graph_json",
+    "to_mermaid": "mermaid",
 }
 
-__all__ = ["get_dot_graph", "to_graphviz"]
+__all__ = ["get_dot_graph", "to_graphviz", "to_html", "to_json", "to_mermaid"]
 
 
 def __getattr__(name: str) -> Any:

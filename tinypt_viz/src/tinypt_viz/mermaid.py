@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from tinypt_core._graph import Node
 
-from tinypt_core import Graph, Variable, graph
-from tinypt_viz.dot import label, printable
+from tinypt_core import Graph, Variable
+from tinypt_viz.labels import label, printable
+from tinypt_viz.options import read, snapshot
 
 MOST_EDGES = 500  #: Mermaid's own default of `maxEdges`
 MOST_CHARACTERS = 50_000  #: and of `maxTextSize`
@@ -20,19 +22,19 @@ _CLASSES = {
     "constant": "fill:#f6efdd,stroke:#b36a00,color:#000",
     "group": "fill:#e6e8ec,stroke:#6b7580,color:#000",
 }
-_DIRECTIONS = ("TB", "BT", "LR", "RL")
 _UNSAFE = re.compile(r"[^\w \n,.()\[\]{}=/+|^?!-]|[_]|^[-+]|\.(?=\s|$)", re.MULTILINE)
 
 
 def to_mermaid(
-    output: Variable | Iterable[Variable] | Graph, verbose: bool = True, rankdir: str = "TB"
+    output: Variable | Iterable[Variable] | Graph, verbose: bool = True, **options: Any
 ) -> str:
     """The graph behind a Variable (or several, or a Graph) as a Mermaid flowchart.
 
-    verbose: add shapes, dtypes and parameters. rankdir: "TB", "BT", "LR" or "RL".
+    Nothing is folded unless `collapse=` or `max_nodes=` asks for it.
+    verbose: add shapes, dtypes and parameters. options: see `tinypt_viz.options.Options`.
 
-    Raises ValueError past 500 edges or 50,000 characters, where Mermaid itself gives up, and for
-    a direction that does not exist.
+    Raises ValueError past 500 edges or 50,000 characters, where Mermaid itself gives up;
+    TypeError or ValueError for an option that does not exist.
 
     >>> import numpy as np
     >>> from tinypt_core.ops import sin
@@ -47,11 +49,10 @@ def to_mermaid(
     classDef function fill:#add8e6,stroke:#3a7389,color:#000
     <BLANKLINE>
     """
-    if rankdir not in _DIRECTIONS:
-        raise ValueError(f"rankdir={rankdir!r} is no direction; choose TB, BT, LR or RL")
-    g = output if isinstance(output, Graph) else graph(output)
+    o = read(verbose, **options)
+    g = snapshot(output, o, picture=False)
     _within("edges", len(g.edges), MOST_EDGES, "maxEdges")
-    text = "\n".join(["flowchart " + rankdir, *_lines(g, verbose), ""])
+    text = "\n".join([f"flowchart {o.rankdir}", *_lines(g, verbose), ""])
     _within("characters", len(text), MOST_CHARACTERS, "maxTextSize")
     return text
 
@@ -61,6 +62,8 @@ def _lines(g: Graph, verbose: bool) -> Iterator[str]:
         yield f"{node.id}{_SHAPES[node.kind].format(escape(_label(node, verbose)))}:::{node.kind}"
     for edge in g.edges:
         yield f"{edge.source} --> {edge.target}"
+    for note in g.notes:
+        yield f"%% {note}"
     for kind in dict.fromkeys(node.kind for node in g.nodes):
         yield f"classDef {kind} {_CLASSES[kind]}"
 
@@ -83,6 +86,6 @@ def _within(what: str, count: int, most: int, setting: str) -> None:
     if count > most:
         raise ValueError(
             f"to_mermaid: this graph has {count:,} {what}, and Mermaid draws no more than {most:,} "
-            f"(its {setting}). Fold it first, as in to_mermaid(fold(graph(y), max_nodes=100)), or "
-            f"use plot_dot_graph(y, to_file='graph.svg') or to_html(y, 'graph.html')"
+            f"(its {setting}). Fold it, as in to_mermaid(y, max_nodes=100), or draw it with "
+            f"plot_dot_graph(y, to_file='graph.svg') or to_html(y, 'graph.html')"
         )

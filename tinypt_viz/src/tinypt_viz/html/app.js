@@ -301,7 +301,7 @@ function after(item, message, hadFocus, opened) {
 }
 
 function foldGroup(g) {
-  model.groups[g].open = false;
+  closeGroup(model, g);
   selected = null;
   rebuild();
   const item = view.items.find((other) => other.group === g) || view.items.find((other) => other.members.some((n) => within(n, g)));
@@ -310,7 +310,7 @@ function foldGroup(g) {
 }
 
 function foldAll() {
-  for (const group of model.groups) group.open = false;
+  model.groups.forEach((_, g) => closeGroup(model, g));
   state.folds = [];
   rebuild();
   fly(home());
@@ -319,7 +319,7 @@ function foldAll() {
 }
 
 function unfoldAll() {
-  for (let g = 0; g < model.groups.length; g++) model.groups[g].open = true;
+  for (const group of model.groups) group.open = true;
   state.folds = [];
   rebuild();
   fly(fitted());

@@ -48,7 +48,7 @@ function countOf(model, g) {
 function measure(model, item, verbose) {
   item.lines = lines(model, item, verbose).map((text) => clip(text, 42));
   const group = item.group === undefined ? null : model.groups[item.group];
-  const node = group ? (group.kind === "repeat" ? model.nodes[item.members[0]] : null) : model.nodes[item.node];
+  const node = group ? (group.kind === "repeat" ? model.nodes[group.like] : null) : model.nodes[item.node];
   item.style = node ? node.kind : "group";
   item.fill = node && node.fill;
   item.round = item.style === "variable";

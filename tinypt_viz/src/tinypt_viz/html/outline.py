@@ -44,7 +44,7 @@ def outline(g: Graph, options: Options) -> dict[str, Any]:
     """The groups with their members, and the switches, as the page reads them."""
     built = _Outline(g, options)
     built.fold()
-    return {"groups": list(built.rows()), "state": built.switches}
+    return {"groups": list(built.rows()), "state": built.switches, "notes": built.shown.notes}
 
 
 class _Outline:
@@ -109,7 +109,8 @@ class _Outline:
             own = [id for id in group.children if isinstance(id, str)]
             own += [follower for id in own for follower in followers.get(id, ())]
             row = {"id": f"g{number}", "label": group.label, "kind": group.kind, "parent": parent,
-                   "open": group.open, "block": group.block, "members": own}  # fmt: skip
+                   "open": group.open, "block": group.block, "like": _first(group),
+                   "members": own}  # fmt: skip
             yield {key: value for key, value in row.items() if value not in (None, False)}
             work += [(c, f"g{number}") for c in group.children if isinstance(c, _Group)]
 

@@ -87,12 +87,16 @@ function legend() {
   const row = (...children) => html("li", {}, ...children);
   const kinds = { variable: "Variable", function: "Function", constant: "Constant", group: "Folded" };
   const styles = new Set(view.items.map((item) => item.style));
-  const rows = Object.keys(kinds).filter((kind) => styles.has(kind)).map((kind) => row(swatch(kind), kinds[kind]));
+  const rows = Object.keys(kinds).filter((kind) => styles.has(kind) && !(kind === "function" && options.legend.length)).map((kind) => row(swatch(kind), kinds[kind]));
   for (const [text, fill] of options.legend) rows.push(row(swatch("function", options.palette[fill]), text));
   rows.push(html("hr"), ...switches());
-  for (const note of doc.notes || []) rows.push(html("li", { class: "note" }, note));
-  const hidden = model.nodes.length - view.items.reduce((sum, item) => sum + (item.group === undefined && !item.copy ? 1 : 0), 0);
+  const single = new Set(view.items.filter((item) => item.members.length === 1).map((item) => item.members[0]));
+  const hidden = model.nodes.length - single.size;
   if (hidden > 0) rows.push(html("li", { class: "note", id: "hidden-count" }, `${count(hidden, "node")} not shown one by one`));
+  if (options.notes.length) {
+    const notes = options.notes.map((note) => html("li", { class: "note" }, note));
+    rows.push(html("li", {}, html("details", {}, html("summary", {}, "Folded at first"), html("ul", {}, ...notes))));
+  }
   $("legend").replaceChildren(html("ul", {}, ...rows));
 }
 
