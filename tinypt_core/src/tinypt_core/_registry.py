@@ -38,10 +38,8 @@ def get(name: str) -> Any:
     >>> get("tinypt-ops-trig:sin") is get("sin")
     True
     """
-    try:
-        return _ops[name]
-    except KeyError:
-        return _find(name)
+    op = _ops.get(name)
+    return _find(name) if op is None else op
 
 
 def _find(name: str) -> Any:
