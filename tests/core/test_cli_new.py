@@ -100,8 +100,8 @@ def test_names_that_work(name: str, tmp_path: Path) -> None:
 
 REFUSED = [
     "", " ", "-", "_x", "x-", ".", "..", "a/b", "../up", "/tmp/x", "a b", "my_ops\n", "é",
-    "\u017f", "\u212a", "2fast", "class", "Import", "json", "Asyncio", "numpy", "tinypt-core", "tinypt_core",
-    "TinyPT.Ops-Basic", "pytest", "a" * 300,
+    "\u017f", "\u212a", "2fast", "class", "Import", "json", "Asyncio", "numpy", "tinypt-core",
+    "tinypt_core", "TinyPT.Ops-Basic", "pytest", "a" * 300,
 ]  # fmt: skip
 
 
