@@ -238,4 +238,5 @@ def test_the_hint_table_agrees_with_the_first_party_packages():
         folders = [ROOT / package.replace("-", "_"), ROOT / "examples" / package.replace("-", "_")]
         (project,) = [f / "pyproject.toml" for f in folders if (f / "pyproject.toml").exists()]
         entries = tomllib.loads(project.read_text())["project"]["entry-points"]["tinypt.ops"]
-        assert sorted(entries) == names.split(), package
+        expected = " ".join(sorted(entries))
+        assert " ".join(names.split()) == expected, f"_homes.py, {package}: {expected}"
