@@ -25,11 +25,14 @@ providers: WeakKeyDictionary[type, str] = WeakKeyDictionary()
 class Candidate:
     """What a distribution declares under one name: "sin" -> "tinypt_ops_trig:Sin".
 
-    seconds: what importing it took, None before. failure: why it cannot be used, and the cause.
+    cls: its class, if known without importing. seconds: what importing it took, None before.
+    failure: why it cannot be used, and the cause. override: it wins over its rivals.
     """
 
-    def __init__(self, name: str, target: str, distribution: Distribution | None) -> None:
-        self.name, self.target, self.distribution = name, target, distribution
+    def __init__(
+        self, name: str, target: str, distribution: Distribution | None, cls: Any = None
+    ) -> None:
+        self.name, self.target, self.distribution, self.cls = name, target, distribution, cls
         self.provider = "registered by hand"
         self.op: Any = None
         self.seconds: float | None = None
@@ -80,8 +83,7 @@ class Candidate:
     def _class(self) -> Any:
         if not NAME.fullmatch(self.name):
             raise ValueError(f"the name {self.name!r} is not an identifier, or several with dots")
-        value: Any = load_target(self.target)
-        return validated(value)
+        return self.cls or validated(load_target(self.target))
 
     def _is_importing(self) -> bool:
         module = sys.modules.get(self.target.partition(":")[0].strip())
@@ -128,7 +130,10 @@ def load_target(target: str) -> Any:
     value: Any = import_module(found[1])
     for attribute in filter(None, (found[2] or "").split(".")):
         if not hasattr(value, attribute):
-            raise AttributeError(f"{attribute} is declared, but {found[1]} does not define it")
+            raise AttributeError(
+                f"{attribute} is declared, but {found[1]} does not define it; after renaming it, "
+                f"reinstall the distribution, an editable one too"
+            )
         value = getattr(value, attribute)
     return value
 

@@ -63,14 +63,15 @@ class Distribution:
     def header(self) -> dict[str, list[str]]:
         """METADATA's fields; empty if it is damaged."""
         if self._header is None:
-            self._header = {}
+            header: dict[str, list[str]] = {}
             try:
                 text = self.found.read_text("METADATA") or self.found.read_text("PKG-INFO") or ""
             except Exception:  # not UTF-8, or not readable
                 text = ""
             for line in text.partition("\n\n")[0].splitlines():
                 field, _, value = line.partition(":")
-                self._header.setdefault(field, []).append(value.strip())
+                header.setdefault(field, []).append(value.strip())
+            self._header = header  # whole: another thread may be reading it
         return self._header
 
     @property

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import warnings
+from typing import TYPE_CHECKING, Any
 
 from tinypt_core._candidate import Candidate, remedy
 from tinypt_core._control import Control, did_you_mean
 from tinypt_core._discovery import Distribution, Found
-from tinypt_core._errors import OpConflictError, OpNotFoundError, PluginLoadError
+from tinypt_core._errors import OpConflictError, OpNotFoundError, PluginLoadError, TinyptError
 from tinypt_core._versions import normalize
+
+if TYPE_CHECKING:
+    from tinypt_core._plugins import Plugins
 
 
 class Index:
@@ -17,16 +21,31 @@ class Index:
     def __init__(self, before: Index | None = None) -> None:
         self.control = Control()
         self.found = Found()
+        self.plugins = self._plugins()
         self.by_name: dict[str, list[Candidate]] = {}
         self.namespaces: set[str] = set()
-        loaded = {_identity(c): c for c in before.all() if c.op} if before else {}
+        self.packages: set[str] = set()
+        self.verdict: TinyptError | None = None
+        self.judging = self.warned = False
+        self._loaded = {_identity(c): c for c in before.all() if c.op} if before else {}
         for distribution in self.found.distributions:
             for name, target in distribution.ops.items():
-                fresh = Candidate(name, target, distribution)
-                self.add(loaded.get(_identity(fresh), fresh))
+                self.add(Candidate(name, target, distribution))
+
+    def _plugins(self) -> Plugins | None:
+        """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
+        if not any(d.plugins for d in self.found.distributions):
+            return None
+        from tinypt_core._plugins import Plugins
+
+        return Plugins(self)
 
     def add(self, candidate: Candidate) -> None:
-        """Declare one more."""
+        """Declare one more; if it was there before a refresh, it stays the same object."""
+        known = self._loaded.get(_identity(candidate))
+        if known is not None and known.cls is candidate.cls:
+            candidate = known
+        self.packages.add(candidate.target.partition(":")[0].partition(".")[0])
         rivals = self.by_name.setdefault(candidate.name, [])
         rivals.append(candidate)
         rivals.sort(key=lambda c: c.qualified)
@@ -40,6 +59,12 @@ class Index:
     def distribution(self, name: str) -> Distribution | None:
         """An installed distribution with operators or plugins."""
         return next((d for d in self.found.distributions if d.name == normalize(name)), None)
+
+    def warn(self) -> None:
+        """Say once what the environment variables have wrong; under TINYPT_STRICT it is raised."""
+        self.warned = True
+        for complaint in [] if self.control.strict else self.complaints():
+            warnings.warn(complaint, stacklevel=4)
 
     def complaints(self) -> list[str]:
         """What the environment variables say that makes no sense here."""

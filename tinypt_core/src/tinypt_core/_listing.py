@@ -11,6 +11,7 @@ from tinypt_core._errors import OpConflictError, PluginLoadError, TinyptError
 
 if TYPE_CHECKING:
     from tinypt_core._candidate import Candidate
+    from tinypt_core._index import Index
 
 
 class Row(NamedTuple):
@@ -94,7 +95,12 @@ def _loading_problem(candidate: Candidate, load: bool) -> str:
 
 def plugins() -> list[Plugin]:
     """Every entry of the group tinypt.plugins, by distribution, then by name."""
-    return []
+    found = _registry.ready().plugins
+    return [] if found is None else [
+        Plugin(p.name, p.distribution.title, p.distribution.version, p.target, p.status, p.hooks,
+               p.seconds, p.failure)
+        for p in found.all
+    ]  # fmt: skip
 
 
 def problems() -> list[str]:
@@ -107,3 +113,27 @@ def problems() -> list[str]:
         for d in found.leftovers
     ]
     return [*found.problems, *sorted(damage), *sorted(leftovers), *index.complaints()]
+
+
+def enforce(index: Index) -> None:
+    """Under TINYPT_STRICT: raise everything that is wrong at once, before any operator is used."""
+    if index.verdict is None and not index.judging:
+        index.judging = True  # loading everything may look operators up
+        try:
+            index.verdict = _verdict() or TinyptError()
+        finally:
+            index.judging = False
+    if index.verdict is not None and index.verdict.args:
+        raise type(index.verdict)(*index.verdict.args)
+
+
+def _verdict() -> TinyptError | None:
+    rows = [row for row in candidates(load=True) if row.status not in ("ok", "disabled")]
+    others = [*(p.problem for p in plugins() if p.problem), *problems()]
+    found = list(dict.fromkeys([*(row.problem for row in rows), *others]))
+    if not found:
+        return None
+    kind: type[TinyptError] = PluginLoadError
+    if not others and all(row.status == "conflict" for row in rows):
+        kind = OpConflictError
+    return kind("\n- ".join([f"TINYPT_STRICT: {len(found)} problem(s)", *found]))

@@ -38,16 +38,18 @@ def get(name: str) -> Any:
     >>> get("tinypt-ops-trig:sin") is get("sin")
     True
     """
-    try:
-        return _ops[name]
-    except KeyError:
-        return _find(name)
+    op = _ops.get(name)
+    return _find(name) if op is None else op
 
 
 def _find(name: str) -> Any:
     if not isinstance(name, str):
         raise TypeError(f"an operator's name is a str, not {type(name)}")
     index = ready()
+    if index.control.strict:
+        from tinypt_core._listing import enforce
+
+        enforce(index)
     candidate, _ = choose(name)
     op = load(candidate)
     with _lock:
@@ -137,8 +139,18 @@ def scanned() -> Index:
 
 
 def ready() -> Index:
-    """The index, with the plugins loaded."""
-    return scanned()
+    """The index, with the plugins loaded, so that their operators and observers are there."""
+    index = scanned()
+    if index.plugins is not None and not index.plugins.done:
+        index.plugins.load()
+    if not index.warned:
+        index.warn()
+    return index
+
+
+def packages() -> set[str]:
+    """The top-level modules that declared operators come from, as far as anything was scanned."""
+    return _index.packages if _index is not None else set()
 
 
 def refresh() -> None:

@@ -85,7 +85,9 @@ def saver(signature: Signature) -> Callable[..., tuple[Any, ...]] | bool | None:
     if asks == tuple(range(arity)):
         return True
     if EVERY in asks or arity < 0:
-        return lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
+        return staticmethod(  # it is kept on the class, and is no method
+            lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
+        )
     where = [i if i >= 0 else arity for i in asks]
     if len(where) == 1:
         return itemgetter(slice(where[0], where[0] + 1))

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from tinypt_core._function import Function
 
 
-_run_backward: Any = None  # the loop builds on this module: _backward.py sets both
-_cut_behind: Any = None
+_run_backward: Any = None  # the loop builds on this module: _backward.py sets it
 
 
 class Leaf:
@@ -196,8 +195,13 @@ class Variable(Methods):
         self._edge._name = self._name
 
     def unchain_backward(self) -> None:
-        """Cut the graph behind this Variable: everything it came from becomes a leaf."""
-        _cut_behind(self)
+        """Cut the graph behind this Variable: what its creator was made from becomes a leaf."""
+        stack = [self.creator]
+        while stack:
+            node: Any = stack.pop()
+            if node is not None and node._edges:
+                stack += [e if type(e) is not Output else e.function for e in node._edges]
+                node._edges = tuple([_leaf_at(edge) for edge in node._edges])
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
@@ -239,6 +243,14 @@ class Variable(Methods):
         copy = Variable(array_of(self), self._name)
         copy.grad = self.__getstate__()[1]
         return copy
+
+
+def _leaf_at(edge: Any) -> Any:
+    """The edge after what is there has become a leaf; None where nobody holds it any more."""
+    variable = edge._ref() if edge is not None else None
+    if variable is not None and edge._order:
+        variable.unchain()
+    return variable._edge if variable is not None else None
 
 
 def array_of(variable: Variable) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from tinypt_core import _registry
 from tinypt_core._errors import OpNotFoundError
@@ -44,6 +44,8 @@ def _children(prefix: str) -> list[str]:
 
 class _Namespace(ModuleType):
     """The operators below a dotted name. Where that is an operator too, it also acts as one."""
+
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         op = _bare(self)

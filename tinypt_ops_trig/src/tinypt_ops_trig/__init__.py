@@ -10,7 +10,7 @@ True
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib import metadata
 from typing import Any
 

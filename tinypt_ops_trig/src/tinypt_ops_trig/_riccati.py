@@ -48,11 +48,11 @@ def factor(s: int, n: int) -> tuple[float, ...]:
     >>> factor(-1, 2)
     (0.0, -2.0)
     """
-    y = np.polynomial.Polynomial([0, 1])
-    q = np.polynomial.Polynomial([1])
-    for _ in range(n - 1):
-        q = ((1 + s * y**2) * q).deriv()
-    return tuple(map(float, q.coef))
+    if n == 1:
+        return (1.0,)
+    q = factor(s, n - 1)
+    p = [a + s * b for a, b in zip((*q, 0.0, 0.0), (0.0, 0.0, *q), strict=True)]  # (1 + s y²) q
+    return tuple(i * c for i, c in enumerate(p))[1:]
 
 
 def _horner(coefficients: tuple[float, ...], y: Any) -> Any:

@@ -1,0 +1,169 @@
+"""Joining arrays along an axis, old or new. Every operator here is linear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import Function
+from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic.splitting import Split
+
+
+class _Joining(Function):
+    """Base of what puts arrays one after the other: the rule cuts the gradient where they meet."""
+
+    __slots__ = ("axis", "starts")
+    keeps_nothing = True
+
+    def __init__(self, axis: int = 0) -> None:
+        self.axis = axis
+
+    def forward(self, *arrays: Any) -> Any:
+        y = np.concatenate(arrays, self.axis)
+        self.starts = list(accumulate(a.shape[self.axis] for a in arrays))[:-1]
+        return y
+
+    def backward(self, gy: Any) -> Any:
+        return tuple(compute(Split(self.starts, self.axis), gy))
+
+
+class Concatenate(_Joining):
+    """The arrays one after the other along an axis they have. axis: None flattens them first.
+
+    Raises ValueError if their other sizes differ or there are none.
+
+    >>> from tinypt_core import Variable
+    >>> np.concatenate([Variable(np.array([1.0])), np.array([2.0, 3.0])])
+    variable([1. 2. 3.])
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, arrays: Sequence[Any], /, axis: int | None = 0, out: None = None) -> Any:
+        """As np.concatenate."""
+        if axis is None:
+            arrays, axis = [np.ravel(a) for a in arrays], 0
+        return super().apply(*arrays, axis=axis, out=out)
+
+
+class Vstack(_Joining):
+    """The arrays below each other: along the first axis, vectors being rows.
+
+    >>> from tinypt_core import Variable
+    >>> np.vstack([Variable(np.ones(2)), np.zeros(2)])
+    variable([[1. 1.]
+              [0. 0.]])
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, tup: Sequence[Any]) -> Any:
+        """As np.vstack."""
+        return cls()(*(np.atleast_2d(a) for a in tup))
+
+
+class Hstack(_Joining):
+    """The arrays beside each other: along the second axis, vectors along their only one.
+
+    >>> from tinypt_core import Variable
+    >>> np.hstack([Variable(np.ones(2)), np.zeros(1)])
+    variable([1. 1. 0.])
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, tup: Sequence[Any]) -> Any:
+        """As np.hstack."""
+        arrays = [np.atleast_1d(a) for a in tup]
+        return cls(0 if arrays and arrays[0].ndim == 1 else 1)(*arrays)
+
+
+class Dstack(_Joining):
+    """The arrays behind each other: along the third axis, (m, n) being (m, n, 1).
+
+    >>> from tinypt_core import Variable
+    >>> np.dstack([Variable(np.ones(2)), np.zeros(2)]).shape
+    (1, 2, 2)
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, tup: Sequence[Any]) -> Any:
+        """As np.dstack."""
+        return cls(2)(*(np.atleast_3d(a) for a in tup))
+
+
+class ColumnStack(_Joining):
+    """The arrays beside each other, vectors being columns.
+
+    >>> from tinypt_core import Variable
+    >>> np.column_stack([Variable(np.ones(2)), np.zeros((2, 2))]).shape
+    (2, 3)
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, tup: Sequence[Any]) -> Any:
+        """As np.column_stack."""
+        arrays = [a if np.ndim(a) > 1 else np.reshape(a, (-1, 1)) for a in tup]
+        return cls(1)(*arrays)
+
+
+class Stack(Function):
+    """Arrays of one shape along a new axis.
+
+    Raises ValueError if their shapes differ or there are none.
+
+    >>> from tinypt_core import Variable
+    >>> np.stack([Variable(np.ones(2)), np.zeros(2)], axis=1)
+    variable([[1. 0.]
+              [1. 0.]])
+    """
+
+    __slots__ = ("axis",)
+    keeps_nothing = True
+
+    def __init__(self, axis: int = 0) -> None:
+        self.axis = axis
+
+    def forward(self, *arrays: Any) -> Any:
+        return np.stack(arrays, self.axis)
+
+    def backward(self, gy: Any) -> Any:
+        return tuple(compute(Unstack(self.axis), gy))
+
+    @classmethod
+    def apply(cls, arrays: Sequence[Any], axis: int = 0, out: None = None) -> Any:
+        """As np.stack."""
+        return super().apply(*arrays, axis=axis, out=out)
+
+
+class Unstack(Function):
+    """The slices of x along an axis, as a tuple: the inverse of stack.
+
+    >>> from tinypt_core.ops import unstack
+    >>> unstack(np.eye(2))
+    (variable([1. 0.]), variable([0. 1.]))
+    """
+
+    __slots__ = ("axis",)
+    keeps_nothing = True
+    is_view = True
+
+    def __init__(self, axis: int = 0) -> None:
+        self.axis = axis
+
+    def forward(self, x: Any) -> Any:
+        return tuple(np.moveaxis(x, self.axis, 0)[i, ...] for i in range(x.shape[self.axis]))
+
+    def backward(self, *gys: Any) -> Any:
+        return np.stack(gys, self.axis)

@@ -1,0 +1,338 @@
+// The page: what is folded, selected and found, where the picture stands, and what keys do.
+
+const $ = (id) => document.getElementById(id);
+const doc = JSON.parse($("graph").textContent);
+const model = readModel(doc);
+const options = doc.view;
+const sideways = options.rankdir === "LR" || options.rankdir === "RL";
+const backwards = options.rankdir === "BT" || options.rankdir === "RL";
+const state = { hideConstants: false, hideIntermediates: false, repeatLeaves: false, ...options.state, folds: [] };
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const [canvas, world, details] = [$("canvas"), $("world"), $("details")];
+
+let view = { items: [], edges: [] };
+let byKey = new Map();
+let near = new Map(); // item -> its edges
+let selected = null; // key of an item
+let hits = [], hit = -1; // nodes that the search found
+let hitKeys = new Set();
+let camera = { x: 0, y: 0, scale: 1 }; // the point of the picture at the centre of the window
+let drawn = new Map(); // item or edge -> element
+let far = false;
+
+// -- the picture --------------------------------------------------------------------------------
+
+function rebuild(anchor) {
+  const before = anchor && byKey.get(String(anchor));
+  const at = before && { x: before.x, y: before.y };
+  view = project(model, state);
+  for (const item of view.items) measure(model, item, options.verbose);
+  layout(view.items, view.edges, sideways);
+  if (backwards) turn();
+  byKey = new Map(view.items.map((item) => [String(item.key), item]));
+  near = new Map(view.items.map((item) => [item, []]));
+  for (const edge of view.edges) { near.get(edge.a).push(edge); near.get(edge.b).push(edge); }
+  if (!byKey.has(selected)) selected = null;
+  const now = anchor && byKey.get(String(anchor));
+  if (at && now) { camera.x += now.x - at.x; camera.y += now.y - at.y; }
+  $("edges").replaceChildren();
+  $("nodes").replaceChildren();
+  drawn = new Map();
+  markHits();
+  frames();
+  refresh();
+  legend();
+  canvas.setAttribute("aria-label", `Graph of ${count(model.nodes.length, "node")}, ${view.items.length} shown`);
+}
+
+function turn() {
+  const along = sideways ? "x" : "y";
+  for (const item of view.items) item[along] = -item[along];
+  for (const edge of view.edges) edge.path = edge.path.map((p) => ({ ...p, [along]: -p[along] }));
+}
+
+const count = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+const fillOf = (item) => (item.node === undefined ? undefined : (options.fills || {})[model.nodes[item.node].id]);
+const outputItem = () => view.items.find((item) => item.members.some((n) => model.isOutput[n]));
+
+// A dashed frame around an open group, where nothing else lies inside.
+function frames() {
+  const boxes = [];
+  model.groups.forEach((group, g) => {
+    if (!group.open || group.kind === "depth") return;
+    const inside = new Set(view.items.filter((item) => item.members.some((n) => within(n, g))));
+    if (!inside.size) return;
+    const box = bounds([...inside], 12);
+    const clear = view.items.every((item) => inside.has(item) || !overlaps(item, box));
+    if (clear) boxes.push([group.label, box]);
+  });
+  $("frames").replaceChildren(...boxes.map(([label, { left, top, right, bottom }]) => {
+    const text = element("text", { x: left + 4, y: top - 5 });
+    text.textContent = label;
+    const rect = element("rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 10 });
+    return element("g", { class: "frame" }, rect, text);
+  }));
+}
+
+function within(n, g) {
+  let home = model.home[n];
+  while (home >= 0 && home !== g) home = model.groups[home].parent;
+  return home === g;
+}
+
+function overlaps({ x, y, w, h }, { left, top, right, bottom }) {
+  return x + w / 2 > left && x - w / 2 < right && y + h / 2 > top && y - h / 2 < bottom;
+}
+
+function bounds(items, margin) {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { x, y, w, h } of items) {
+    box.left = Math.min(box.left, x - w / 2 - margin);
+    box.right = Math.max(box.right, x + w / 2 + margin);
+    box.top = Math.min(box.top, y - h / 2 - margin);
+    box.bottom = Math.max(box.bottom, y + h / 2 + margin);
+  }
+  return box;
+}
+
+// -- what is in sight ---------------------------------------------------------------------------
+
+let waiting = 0;
+
+function moved() {
+  const { clientWidth: w, clientHeight: h } = canvas;
+  const { x, y, scale } = camera;
+  world.setAttribute("transform", `translate(${w / 2 - x * scale} ${h / 2 - y * scale}) scale(${scale})`);
+  $("zoom-level").textContent = `${Math.round(scale * 100)}%`;
+  if (view.items.length > MANY && !waiting) waiting = requestAnimationFrame(refresh);
+}
+
+function refresh() {
+  waiting = 0;
+  const many = view.items.length > MANY;
+  const wasFar = far;
+  far = many && camera.scale < FAR;
+  if (far !== wasFar) { $("edges").replaceChildren(); $("nodes").replaceChildren(); drawn.clear(); }
+  if (far) return drawnFar();
+  const sight = many ? inSight() : null;
+  const wanted = new Set();
+  for (const item of view.items) if (!sight || overlaps(item, sight)) wanted.add(item);
+  for (const edge of view.edges) if (!sight || crosses(edge, sight)) wanted.add(edge);
+  for (const [thing, made] of drawn) if (!wanted.has(thing)) { made.remove(); drawn.delete(thing); }
+  for (const thing of wanted) if (!drawn.has(thing)) draw(thing);
+  mark();
+}
+
+function drawnFar() {
+  if (!drawn.size) {
+    const [edges, ...boxes] = drawFar(view.items, view.edges, fillOf);
+    $("edges").append(edges);
+    $("nodes").append(...boxes);
+    drawn.set("far", edges);
+  }
+  moveOnly();
+}
+
+function moveOnly() {
+  if (!waiting) $("stage").dataset.far = far;
+}
+
+function inSight() {
+  const { clientWidth: w, clientHeight: h } = canvas;
+  const [dx, dy] = [w / 2 / camera.scale + 150, h / 2 / camera.scale + 150];
+  return { left: camera.x - dx, right: camera.x + dx, top: camera.y - dy, bottom: camera.y + dy };
+}
+
+function crosses(edge, { left, top, right, bottom }) {
+  const path = edge.path;
+  for (let k = 1; k < path.length; k++) {
+    const p = path[k - 1], q = path[k];
+    if (Math.max(p.x, q.x) > left && Math.min(p.x, q.x) < right && Math.max(p.y, q.y) > top && Math.min(p.y, q.y) < bottom) return true;
+  }
+  return false;
+}
+
+function draw(thing) {
+  if (thing.a) {
+    drawn.set(thing, drawEdge(thing, sideways));
+    $("edges").append(drawn.get(thing));
+    return;
+  }
+  const made = drawNode(thing, badge(thing), fillOf(thing));
+  made.setAttribute("aria-label", spoken(thing));
+  if (isFold(thing)) made.setAttribute("aria-expanded", "false");
+  const tip = element("title");
+  tip.textContent = spoken(thing);
+  made.prepend(tip);
+  drawn.set(thing, made);
+  $("nodes").append(made);
+}
+
+const foldAt = (item) => state.folds.find((fold) => fold.root === item.node);
+const isFold = (item) => item.group !== undefined || Boolean(foldAt(item));
+
+function badge(item) {
+  if (item.group !== undefined) return "+";
+  const hiddenHere = item.members.length - 1;
+  return foldAt(item) ? `+${hiddenHere.toLocaleString("en")}` : "";
+}
+
+function nameOf(n) {
+  const node = model.nodes[n];
+  if (node.kind === "variable") return node.label || `unnamed ${sizeText(node)}`.trim();
+  return node.label;
+}
+
+function spoken(item) {
+  if (item.group !== undefined) return `Group ${item.lines.join(", ")}, folded`;
+  const node = model.nodes[item.node];
+  const what = { variable: "Variable", function: "Function", constant: "Constant" }[node.kind] || "Node";
+  const parts = [`${what} ${nameOf(item.node)}`];
+  if (node.kind === "variable" && node.label && sizeText(node)) parts.push(sizeText(node));
+  if (item.constants.length) parts.push(`with ${item.constants.join(", ")}`);
+  if (node.derivative) parts.push(`derivative ${node.derivative}`);
+  if (node.provider) parts.push(node.provider);
+  if (foldAt(item)) parts.push(`${count(item.members.length - 1, "node")} folded behind it`);
+  return parts.join(", ");
+}
+
+function mark() {
+  const chosen = byKey.get(selected);
+  const close = new Set(chosen ? near.get(chosen) : []);
+  const entry = chosen || outputItem() || view.items[0];
+  for (const [thing, made] of drawn) {
+    if (!made.classList || thing === "far") continue;
+    if (thing.a) { made.classList.toggle("near", close.has(thing)); continue; }
+    made.classList.toggle("selected", thing === chosen);
+    made.classList.toggle("hit", hitKeys.has(thing.key));
+    made.setAttribute("tabindex", thing === entry ? 0 : -1);
+    if (thing === chosen) made.setAttribute("aria-current", "true"); else made.removeAttribute("aria-current");
+  }
+}
+
+// -- moving -------------------------------------------------------------------------------------
+
+let flight = 0;
+
+function fly(to) {
+  cancelAnimationFrame(flight);
+  const from = { ...camera }, start = performance.now();
+  const step = (now) => {
+    const t = still.matches ? 1 : Math.min(1, (now - start) / 220);
+    const ease = t * (2 - t);
+    for (const key of ["x", "y", "scale"]) camera[key] = from[key] + (to[key] - from[key]) * ease;
+    moved();
+    if (t < 1) flight = requestAnimationFrame(step);
+  };
+  if (still.matches) step(start); else flight = requestAnimationFrame(step);
+}
+
+function fitted() {
+  const box = bounds(view.items, 24);
+  const { clientWidth: w, clientHeight: h } = canvas;
+  const scale = Math.min(w / (box.right - box.left), h / (box.bottom - box.top), 1.5);
+  return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, scale: Math.max(scale, 0.002) };
+}
+
+// The whole graph if its labels can be read so; else the part around the output.
+function home() {
+  const all = fitted();
+  if (all.scale >= 0.4) return all;
+  const { x, y } = outputItem() || view.items[0];
+  const { clientWidth: w, clientHeight: h } = canvas;
+  const wide = all.scale * w, scale = 0.75;
+  return { x, y: sideways ? y : y - (backwards ? -1 : 1) * (h / 2 - 90) / scale, scale, wide };
+}
+
+function zoomAt(factor, px = canvas.clientWidth / 2, py = canvas.clientHeight / 2) {
+  cancelAnimationFrame(flight);
+  const least = Math.min(0.05, fitted().scale / 2);
+  const scale = Math.min(6, Math.max(least, camera.scale * factor));
+  const k = 1 / camera.scale - 1 / scale;
+  camera = { x: camera.x + (px - canvas.clientWidth / 2) * k, y: camera.y + (py - canvas.clientHeight / 2) * k, scale };
+  moved();
+}
+
+function pan(dx, dy) {
+  fly({ x: camera.x + dx / camera.scale, y: camera.y + dy / camera.scale, scale: camera.scale });
+}
+
+const centre = (item) => fly({ x: item.x, y: item.y, scale: Math.max(camera.scale, 0.6) });
+
+function centreIfOut(item) {
+  const [w, h] = [canvas.clientWidth / 2 - 40, canvas.clientHeight / 2 - 40];
+  const out = Math.abs(item.x - camera.x) * camera.scale > w || Math.abs(item.y - camera.y) * camera.scale > h;
+  if (out || camera.scale < FAR) centre(item);
+}
+
+// -- choosing and folding -----------------------------------------------------------------------
+
+function select(item, focus) {
+  selected = item ? String(item.key) : null;
+  mark();
+  showDetails(item);
+  if (!item || !focus) return;
+  centreIfOut(item);
+  refresh();
+  const made = drawn.get(item);
+  if (made) made.focus({ preventScroll: true });
+}
+
+function toggle(item) {
+  const fold = foldAt(item);
+  const hadFocus = document.activeElement && document.activeElement.closest("#nodes");
+  if (item.group !== undefined) {
+    openGroup(model, item.group);
+    state.folds = state.folds.filter((other) => other !== fold);
+    const first = model.groups[item.group];
+    after(item, `${first.label} unfolded`, hadFocus, true);
+  } else if (fold) {
+    state.folds = state.folds.filter((other) => other !== fold);
+    after(item, `${count(fold.members.length, "node")} unfolded`, hadFocus);
+  } else {
+    const members = behind(model, view, item).flatMap((other) => other.members);
+    if (!members.length) return say("Nothing lies behind this node alone");
+    state.folds.push({ root: item.node, members });
+    after(item, `${count(members.length, "node")} folded`, hadFocus);
+  }
+}
+
+function after(item, message, hadFocus, opened) {
+  const inside = opened ? new Set(item.members) : null;
+  rebuild(item.key);
+  const next = byKey.get(String(item.key)) || (inside && view.items.find((other) => other.members.some((n) => inside.has(n))));
+  if (opened && next) { camera.x = next.x; camera.y = next.y; moved(); refresh(); }
+  select(next, hadFocus);
+  say(message);
+}
+
+function foldGroup(g) {
+  model.groups[g].open = false;
+  selected = null;
+  rebuild();
+  const item = view.items.find((other) => other.group === g) || view.items.find((other) => other.members.some((n) => within(n, g)));
+  if (item) { centre(item); select(item); }
+  say(`${model.groups[g].label} folded`);
+}
+
+function foldAll() {
+  for (const group of model.groups) group.open = false;
+  state.folds = [];
+  rebuild();
+  fly(home());
+  select(null);
+  say(`${count(view.items.length, "item")} shown`);
+}
+
+function unfoldAll() {
+  for (let g = 0; g < model.groups.length; g++) model.groups[g].open = true;
+  state.folds = [];
+  rebuild();
+  fly(fitted());
+  select(null);
+  say(`${count(view.items.length, "item")} shown`);
+}
+
+function say(text) {
+  $("status").textContent = text;
+}

@@ -1,0 +1,123 @@
+// Drawing: SVG elements for what is in sight; from afar one path for each colour.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MANY = 700; // above this, only what is in sight is drawn
+const FAR = 0.3; // and below this scale, boxes without text
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+const ruler = document.createElement("canvas").getContext("2d");
+const widths = new Map();
+
+function textWidth(text, size) {
+  const key = size + text;
+  if (!widths.has(key)) {
+    ruler.font = `${size}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+    widths.set(key, ruler.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
+const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const shapeText = (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+const sizeText = (node) => (node.shape ? `${shapeText(node.shape)} ${node.dtype || ""}`.trim() : "");
+
+// The lines of text on an item.
+function lines(model, item, verbose) {
+  if (item.group !== undefined) {
+    const group = model.groups[item.group];
+    return [group.label, group.note || `${countOf(model, item.group).toLocaleString("en")} nodes`];
+  }
+  const node = model.nodes[item.node];
+  if (node.kind !== "function") return [node.label, verbose && node.kind === "variable" ? sizeText(node) : ""].filter(Boolean);
+  const params = Object.entries(node.params || {}).map(([name, value]) => `${name}=${value}`);
+  const call = verbose && params.length ? `${node.label}(${params.join(", ")})` : node.label;
+  return item.constants.length ? [call, item.constants.join(", ")] : [call];
+}
+
+function countOf(model, g) {
+  const { members, children } = model.groups[g];
+  return children.reduce((sum, child) => sum + countOf(model, child), members.length);
+}
+
+function measure(model, item, verbose) {
+  item.lines = lines(model, item, verbose).map((text) => clip(text, 42));
+  const node = item.group === undefined ? model.nodes[item.node] : null;
+  item.round = Boolean(node) && node.kind === "variable";
+  const widest = item.lines.reduce((most, text, k) => Math.max(most, textWidth(text, k ? 10.5 : 13)), 0);
+  item.w = Math.max(34, widest * (item.round ? 1.16 : 1) + 22);
+  item.h = item.lines.length > 1 ? 42 : 30;
+  item.style = node ? `${node.kind} d${Math.min(node.derivative || 0, 8)}` : "group";
+}
+
+function drawNode(item, more, fill) {
+  const half = { x: -item.w / 2, y: -item.h / 2 };
+  const shape = item.round
+    ? element("ellipse", { class: "shape", rx: item.w / 2, ry: item.h / 2 })
+    : element("rect", { class: "shape", ...half, width: item.w, height: item.h, rx: item.style === "group" ? 9 : 4 });
+  const g = element("g", { class: `node ${item.style}`, transform: `translate(${item.x} ${item.y})`,
+    tabindex: -1, role: "button", "data-key": item.key });
+  if (item.style === "group") {
+    g.append(element("rect", { class: "shape", x: half.x + 4, y: half.y + 4, width: item.w, height: item.h, rx: 9 }));
+  }
+  g.append(shape);
+  if (fill) shape.style.fill = fill;
+  const top = item.lines.length > 1 ? -3 : 4.5;
+  item.lines.forEach((text, k) => {
+    const line = element("text", { y: top + k * 14, class: k ? "second" : "first" });
+    line.textContent = text;
+    g.append(line);
+  });
+  if (more) {
+    const badge = element("g", { class: "badge", transform: `translate(${item.w / 2} ${half.y})` });
+    const width = textWidth(more, 10) + 10;
+    const text = element("text", { y: 3.5 });
+    text.textContent = more;
+    badge.append(element("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }), text);
+    g.append(badge);
+  }
+  return g;
+}
+
+// A smooth line through the points; it leaves and arrives along the direction of the layers.
+function curve(points, sideways) {
+  const at = (p) => `${p.x.toFixed(1)} ${p.y.toFixed(1)}`;
+  let d = `M${at(points[0])}`;
+  for (let k = 1; k < points.length; k++) {
+    const p = points[k - 1], q = points[k];
+    const middle = sideways ? (p.x + q.x) / 2 : (p.y + q.y) / 2;
+    const [c1, c2] = sideways ? [{ x: middle, y: p.y }, { x: middle, y: q.y }] : [{ x: p.x, y: middle }, { x: q.x, y: middle }];
+    d += `C${at(c1)} ${at(c2)} ${at(q)}`;
+  }
+  return d;
+}
+
+function drawEdge(edge, sideways) {
+  const path = element("path", { class: "edge", d: curve(edge.path, sideways), "marker-end": "url(#arrow)" });
+  if (edge.count > 1) path.style.strokeWidth = Math.min(1.2 + Math.log2(edge.count) * 0.5, 5);
+  return path;
+}
+
+// All nodes and edges as few plain paths, for a picture seen from afar.
+function drawFar(items, edges, fills) {
+  const boxes = new Map();
+  for (const item of items) {
+    const fill = fills(item), key = `${item.style}|${fill || ""}`;
+    if (!boxes.has(key)) boxes.set(key, { style: item.style, fill, d: [] });
+    const { x, y, w, h } = item;
+    boxes.get(key).d.push(`M${(x - w / 2).toFixed(0)} ${(y - h / 2).toFixed(0)}h${w.toFixed(0)}v${h}h${-w.toFixed(0)}z`);
+  }
+  const strokes = edges.map(({ path }) => `M${path.map((p) => `${p.x.toFixed(0)} ${p.y.toFixed(0)}`).join("L")}`);
+  const drawn = [element("path", { class: "edge far", d: strokes.join("") })];
+  for (const { style, fill, d } of boxes.values()) {
+    const path = element("path", { class: "shape", d: d.join("") });
+    if (fill) path.style.fill = fill;
+    drawn.push(element("g", { class: `node ${style}` }, path));
+  }
+  return drawn;
+}
