@@ -42,6 +42,7 @@ class Node:
     output_index, output_count: which output of its Function a Variable is.
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
+    members: the ids of all that it stands for, if those are several.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Node:
     output_count: int = 1
     hidden: int = 0
     merged: int = 1
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
