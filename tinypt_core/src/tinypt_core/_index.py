@@ -68,7 +68,10 @@ class Index:
 
     def complaints(self) -> list[str]:
         """What the environment variables say that makes no sense here."""
-        providers = {d.name: set(d.ops) for d in self.found.distributions}
+        providers: dict[str, set[str]] = {d.name: set() for d in self.found.distributions}
+        for candidate in self.all():  # a plugin may have registered more than was declared
+            if candidate.distribution:
+                providers[candidate.distribution.name].add(candidate.name)
         return self.control.unknown(providers)
 
     # -- who wins -------------------------------------------------------------------------------
