@@ -56,7 +56,7 @@ class Checkpoint(Function):
     run: the call, without arguments.
     """
 
-    __slots__ = ("results", "run", "sums", "within_transform")
+    __slots__ = ("places", "results", "run", "sums", "within_transform")
     keeps_nothing = True
 
     def __init__(self, run: Callable[[], Any]) -> None:
@@ -75,8 +75,8 @@ class Checkpoint(Function):
             )
         self.results = tuple(array_of(y) for y in ys)
         self.sums = _sums(ys)
-        places = _places(_made_since(before, ys), ys, before)
-        return tree, [handle(_blank(edge), edge) for edge in places]
+        self.places = _places(_made_since(before, ys), ys, before)
+        return tree, [handle(_blank(place), place) for place in self.places]
 
     def forward(self, *xs: Any) -> Any:
         """What the first evaluation computed."""
@@ -91,13 +91,14 @@ class Checkpoint(Function):
         ys = self._again()
         nodes = _made_since(before, ys)
         self._require_known(_places(nodes, ys, before))
-        own = {edge: Variable(_blank(edge)) for edge in self._edges}
-        _hang(nodes, {edge: x._edge for edge, x in own.items()})
+        own = {place: Variable(_blank(place)) for place in self.places}
+        _hang(nodes, {place: x._edge for place, x in own.items()})
         ys = [own.get(y._edge, y) for y in ys]
         pairs = [(y, gy) for y, gy in zip(ys, gys, strict=True) if y.dtype.kind == "f"]
         gxs = gradients(*_columns(pairs, list(own.values())), create_graph)
-        if create_graph:
-            _hang(_made_since(before, gxs), {x._edge: edge for edge, x in own.items()})
+        if create_graph:  # not onto self.places: within another checkpoint, this node has moved
+            moves = zip((x._edge for x in own.values()), self._edges, strict=True)
+            _hang(_made_since(before, gxs), dict(moves))
         return gxs
 
     def _again(self) -> list[Any]:
@@ -112,8 +113,7 @@ class Checkpoint(Function):
         return ys
 
     def _require_known(self, places: list[Any]) -> None:
-        unknown = [edge for edge in places if edge._order and edge not in self._edges]
-        if unknown:
+        if any(place._order and place not in self.places for place in places):
             raise GradientError("a checkpointed function read other Variables the second time")
 
 

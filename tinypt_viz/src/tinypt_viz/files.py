@@ -14,7 +14,7 @@ def write(to_file: str | os.PathLike[str], data: bytes) -> None:
     Raises OSError if the folder does not exist or cannot be written to.
     """
     target = os.path.realpath(os.fspath(to_file))
-    folder, name = os.path.split(target)
+    folder = os.path.dirname(target)
     handle, part = tempfile.mkstemp(prefix=".tinypt-", suffix=".part", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
