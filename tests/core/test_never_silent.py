@@ -406,7 +406,9 @@ def test_the_same_rule_is_right_in_a_plain_pass(cls):
 
 
 def test_the_message_says_what_and_how_instead():
-    with pytest.raises(GradientError, match=r"ReadsInputData.*reads \.data.*backward\(self, gy, x\)"):
+    with pytest.raises(
+        GradientError, match=r"ReadsInputData.*reads \.data.*backward\(self, gy, x\)"
+    ):
         ReadsInputData()(Variable(np.array(2.0))).backward(create_graph=True)
     with pytest.raises(GradientError, match=r"LeavesAnArray.*reads self\.x.*forward.*x or y"):
         LeavesAnArray()(Variable(np.array(2.0))).backward(create_graph=True)
