@@ -73,14 +73,13 @@ def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     grads.pop(y._edge, None)  # y itself: its grad is the seed
     new = []
     for edge in list(grads):
-        x = edge._ref()
-        if x is not None:
-            grad = own(grads.pop(edge), x, create_graph)
-            new.append((x, grad if x.grad is None else add(x.grad, grad)))
+        if edge.__class__ is not Leaf or edge._ref() is not None:
+            grad = own(grads.pop(edge), None, create_graph)
+            new.append((edge, grad if edge._grad is None else add(edge._grad, grad)))
     keep = retain_grad or not y._edge._order
     y.grad = own(start, y, create_graph) if keep else None
-    for x, grad in new:
-        x.grad = grad
+    for edge, grad in new:
+        edge._grad = grad
 
 
 def _sweep(

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._registry import describe
+from tinypt_core._registry import provider
 from tinypt_core._signature import parameters
 from tinypt_core._variable import Output, Variable
 
@@ -42,6 +42,7 @@ class Node:
     output_index, output_count: which output of its Function a Variable is.
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
+    members: the ids of all that it stands for, if those are several.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Node:
     output_count: int = 1
     hidden: int = 0
     merged: int = 1
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _variable_node(vid: str, edge: Any, use: tuple[int, tuple[str, ...]]) -> Nod
     function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = (None, None) if alive is None else (alive._data, alive.grad)
+    data, grad = None if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
     return Node(
@@ -230,7 +232,7 @@ def _function_node(fid: str, function: Any) -> Node:
     notes = dict(getattr(function, "_info", {}))
     notes.pop("names", None)
     return Node(
-        fid, "function", label, op=label, provider=_provider(type(function)),
+        fid, "function", label, op=label, provider=provider(type(function)),
         params=_params(function), **size,
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),
@@ -254,10 +256,6 @@ def _params(function: Any) -> dict[str, str]:
 
 _parameters: Any = lru_cache(parameters)
 _text = lru_cache(str)
-
-
-def _provider(cls: type) -> str:
-    return describe(cls).partition(" (")[2].removesuffix(")")
 
 
 def _derivative(function: Any) -> int:

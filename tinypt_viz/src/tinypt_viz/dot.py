@@ -6,13 +6,15 @@ Every name is safe: it is quoted here, once, and nothing in it reads as markup o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core._graph import Node
 
 from tinypt_core import Graph, Variable
-from tinypt_viz.labels import label, printable, tooltip
+from tinypt_viz.labels import label as label
+from tinypt_viz.labels import printable as printable
+from tinypt_viz.labels import tooltip as tooltip
 from tinypt_viz.options import Options, read, snapshot
 from tinypt_viz.theme import THEMES, Colours, colours, ordinal
 
@@ -54,25 +56,36 @@ def to_graphviz(output: Source, verbose: bool = True, **options: Any) -> graphvi
     return digraph(snapshot(output, o, picture=False), o)
 
 
-def digraph(g: Graph, o: Options) -> graphviz.Digraph:
-    """A Graph as it is, as a `graphviz.Digraph`."""
+def digraph(
+    g: Graph, o: Options, places: Mapping[str, tuple[float, float]] | None = None
+) -> graphviz.Digraph:
+    """A Graph as it is, as a `graphviz.Digraph`; places: where the middle of each node lies."""
     import graphviz
 
-    return graphviz.Digraph("g", body=list(_lines(g, o)))
+    return graphviz.Digraph("g", body=list(_lines(g, o, places or {})))
 
 
-def _lines(g: Graph, o: Options) -> Iterator[str]:
+def _lines(g: Graph, o: Options, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     palette = colours(g, o)
+    shapes = edge_shapes(g) if o.edge_shapes else {}
     yield from _settings(g, o)
     numbers: dict[tuple[str, ...], int] = {}
     for path, nodes in frames(g, o.group_by):
         yield from _open(path, numbers)
         for node in nodes:
-            yield f"{node.id} [{_attributes(node, o, palette)}]\n"
+            place = ', pos="{:.1f},{:.1f}"'.format(*places[node.id]) if places else ""
+            yield f"{node.id} [{_attributes(node, o, palette)}{place}]\n"
         yield "}\n" * len(path)
     for edge in g.edges:
-        yield f"{edge.source} -> {edge.target}\n"
-    yield from _legend(palette)
+        text = f" [label={quote(shapes[edge.source])}]" if edge.source in shapes else ""
+        yield f"{edge.source} -> {edge.target}{text}\n"
+    if not places:
+        yield from _legend(palette)
+
+
+def edge_shapes(g: Graph) -> dict[str, str]:
+    """What to write on the arrows that leave each node."""
+    return {node.id: str(node.shape) for node in g.nodes if node.shape is not None}
 
 
 def _settings(g: Graph, o: Options) -> Iterator[str]:
@@ -130,7 +143,8 @@ def _legend(palette: Colours) -> Iterator[str]:
     if palette.legend:
         yield 'subgraph cluster_legend {\nlabel="colours"\n'
         for i, (text, colour) in enumerate(palette.legend):
-            yield f"k{i} [label={quote(text)}, shape=plain, style=filled, fillcolor={_word(colour)}]\n"
+            look = f"shape=plain, style=filled, fillcolor={_word(colour)}"
+            yield f"k{i} [label={quote(text)}, {look}]\n"
         yield "}\n"
 
 
