@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import _function, _variable
+from tinypt_core._ends import add, own, require_float, require_float_leaf, seed
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, watched
+from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
-from tinypt_core._variable import Leaf, Output, Variable, handle
+from tinypt_core._variable import Leaf, Output, Variable
 
 _by_order = attrgetter("_order")
 _ndarray = np.ndarray
 _float64 = np.float64
 _FLOAT64 = np.dtype(float)
-_ONE = np.float64(1)
 
 
 def gradients(
@@ -49,37 +49,37 @@ def gradients(
     """
     ys, xs = _sequence(outputs), _sequence(inputs)
     for x in xs:
-        _require_float(x, "an input")
+        require_float(x, "an input")
     given = [None] * len(ys) if grad_outputs is None else _sequence(grad_outputs)
     if len(given) != len(ys):
         raise GradientError(f"{len(ys)} outputs, but {len(given)} grad_outputs")
     seeds: dict[Any, Any] = {}
     for y, gy in zip(ys, given, strict=True):
-        seed = _seed(y, gy, create_graph)
-        seeds[y._edge] = seeds[y._edge] + seed if y._edge in seeds else seed
+        start = seed(y, gy, create_graph)
+        seeds[y._edge] = add(seeds[y._edge], start) if y._edge in seeds else start
     wanted = {x._edge for x in xs}
     grads = _sweep(seeds, wanted, create_graph)
     take = grads.pop if len(wanted) == len(xs) else grads.get
-    return tuple([_own(take(x._edge, None), x, create_graph) for x in xs])
+    return tuple([own(take(x._edge, None), x, create_graph) for x in xs])
 
 
 def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     """Store in `.grad` of every leaf behind y (and, retaining, of everything between)."""
-    seed = _seed(y, y.grad, create_graph)
-    grads = _sweep({y._edge: seed}, None, create_graph, retain_grad)
+    start = seed(y, y.grad, create_graph)
+    grads = _sweep({y._edge: start}, None, create_graph, retain_grad)
     if not grads:
-        _require_leaf(y)
+        leaves = {e for n in _walk([y._edge], None)[0] for e in n._edges if isinstance(e, Leaf)}
+        require_float_leaf(y, leaves)
     grads.pop(y._edge, None)  # y itself: its grad is the seed
     new = []
     for edge in list(grads):
-        x = edge._ref()
-        if x is not None:
-            grad = _own(grads.pop(edge), x, create_graph)
-            new.append((x, grad if x.grad is None else _add(x.grad, grad)))
+        if edge.__class__ is not Leaf or edge._ref() is not None:
+            grad = own(grads.pop(edge), None, create_graph)
+            new.append((edge, grad if edge._grad is None else add(edge._grad, grad)))
     keep = retain_grad or not y._edge._order
-    y.grad = _own(seed, y, create_graph) if keep else None
-    for x, grad in new:
-        x.grad = grad
+    y.grad = own(start, y, create_graph) if keep else None
+    for edge, grad in new:
+        edge._grad = grad
 
 
 def _sweep(
@@ -123,6 +123,8 @@ def _loop(
             else:
                 gxs = pull(node, gy)
         except Exception as error:
+            if says_all(error):
+                raise
             raise failed(node, error) from error
         edges = node._edges
         if gxs.__class__ is not tuple:
@@ -179,7 +181,8 @@ def _accumulate(grads: dict[Any, Any], edge: Any, gx: Any) -> None:
         old += gx
     else:
         total = old + gx
-        grads[edge] = total if edge._dtype is _FLOAT64 else np.asarray(total)
+        scalar = total.__class__ is _float64 and edge.elementwise
+        grads[edge] = total if scalar else np.asarray(total)
 
 
 def _references(grads: dict[Any, Any], edge: Any, gx: Any) -> int:
@@ -196,81 +199,6 @@ def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
     return watched(pull, mode) if mode.watched or _function.observers else pull
 
 
-# -- where the loop begins and ends -------------------------------------------------------------
-
-
-def _seed(y: Variable, gy: Any, create_graph: bool) -> Any:
-    data = y._data
-    if data.__class__ is not _float64:
-        _require_float(y, "an output")
-    if gy is None:
-        gy = _ONE if data.__class__ is _float64 and y._edge.elementwise else np.ones_like(data)
-    elif not create_graph and isinstance(gy, Variable):
-        gy = gy._data
-    elif not isinstance(gy, (np.ndarray, Variable)):
-        gy = np.asarray(gy)
-    if gy.shape != data.shape:
-        raise GradientError(f"the gradient of {_call(y)} has shape {gy.shape}, not {data.shape}")
-    if gy.dtype != data.dtype:
-        gy = OPS["astype"](gy, data.dtype) if isinstance(gy, Variable) else gy.astype(data.dtype)
-    return Variable(np.asarray(gy)) if create_graph and not isinstance(gy, Variable) else gy
-
-
-def _own(grad: Any, x: Variable, create_graph: bool) -> Any:
-    """The gradient as its receiver gets it: sharing memory with no other array."""
-    if grad is None:
-        grad = np.zeros(x.shape, x.dtype)
-        return Variable(grad) if create_graph else grad
-    if grad.__class__ is _ndarray and getrefcount(grad) == _MINE and grad.base is None:
-        return grad
-    if isinstance(grad, Variable):
-        if grad._edge._order:
-            return handle(np.array(grad._data), grad._edge)
-        return OPS["positive"](grad) if get_mode().enable_backprop else Variable(grad.data.copy())
-    return np.array(grad)
-
-
-def _count(grad: Any, x: Any, create_graph: bool) -> int:
-    return getrefcount(grad)
-
-
-#: how many references an array has in `_own` when nobody but its receiver holds it
-_MINE = _count({0: np.empty(0)}.pop(0), None, False)
-
-
-def _add(old: Any, new: Any) -> Any:
-    if isinstance(old, Variable) or isinstance(new, Variable):
-        return OPS["add"](old, new)
-    return np.asarray(old + new)
-
-
-def _require_float(x: Any, what: str) -> None:
-    if not isinstance(x, Variable):
-        raise TypeError(f"{what} is {type(x)}, not a Variable; write Variable(np.array(...))")
-    if x._data is None or x._data.dtype.kind != "f":
-        found = "None" if x._data is None else f"{x.dtype} data"
-        raise GradientError(
-            f"{_call(x)} has {found}: only floating point can be differentiated; "
-            f"make the input float, as np.array(..., dtype=float)"
-        )
-
-
-def _require_leaf(y: Variable) -> None:
-    """Integers all the way down: say so instead of leaving every grad None."""
-    leaves = {e for n in _walk([y._edge], None)[0] for e in n._edges if isinstance(e, Leaf)}
-    if leaves and not any(leaf._dtype is None or leaf._dtype.kind == "f" for leaf in leaves):
-        raise GradientError(
-            f"{_call(y)} was made of integers only, which cannot be differentiated; "
-            f"make the input float, as np.array(..., dtype=float)"
-        )
-
-
-def _call(y: Variable) -> str:
-    if y.name:
-        return repr(y.name)
-    return f"the output of {type(y.creator).__name__}" if y.creator is not None else "the Variable"
-
-
 def _sequence(values: Any) -> list[Any]:
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
@@ -279,25 +207,4 @@ def _function_of(edge: Any) -> Any:
     return edge.function if type(edge) is Output else edge if edge._order else None
 
 
-def cut_behind(y: Variable) -> None:
-    """Make leaves of y's ancestors: no node behind y keeps its edges."""
-    if y.creator is None:
-        return
-    nodes, _ = _walk([y.creator], None)
-    for node in nodes:
-        if isinstance(node, Output):
-            continue
-        _release(node)
-
-
-def _release(node: Any) -> None:
-    refs = node._ref if isinstance(node._ref, list) else [node._ref]
-    for r in refs:
-        if (v := r()) is not None:
-            v.unchain()
-    node._edges = ()
-    node._saved = ()
-
-
 _variable._run_backward = backward
-_variable._cut_behind = cut_behind

@@ -8,7 +8,7 @@ is kept.
 
 from __future__ import annotations
 
-import threading
+import _thread
 from collections.abc import Callable
 from copy import copy
 from itertools import count
@@ -18,14 +18,16 @@ from weakref import ref
 import numpy as np
 
 from tinypt_core._errors import refused
-from tinypt_core._modes import Mode, get_mode, using_mode
+from tinypt_core._inputs import unwrapper
+from tinypt_core._modes import Mode, get_mode
+from tinypt_core._rule import by_hand, prepared
 from tinypt_core._signature import EVERY, Signature, parameters, read_signature, saver
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
 _new = object.__new__
 _ndarray = np.ndarray
 _next_order = count(1).__next__
-_claiming = threading.Lock()
+_claiming = _thread.allocate_lock()  # threading costs an import
 _array = np.array
 _asarray = np.asarray
 _float64 = np.float64
@@ -62,7 +64,7 @@ class Function:
     """
 
     __slots__ = ("__weakref__", "_constants", "_dtype", "_edges", "_info", "_kept", "_mode",
-                 "_order", "_ref", "_saved", "_shape")  # fmt: skip
+                 "_grad", "_made", "_order", "_saved", "_shape")  # fmt: skip
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
@@ -75,9 +77,10 @@ class Function:
     _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
     _order: int  #: a node is younger than everything it was made from
     _mode: Mode  #: the mode it was recorded under
-    _shape: Any  #: of the output; a list for several, as are _dtype and _ref
+    _shape: Any  #: of the output; a list for several, as are _dtype, _made and _grad
     _dtype: Any
-    _ref: Any  #: a weak reference to the output Variable
+    _made: Any  #: a weak reference to the output Variable, once somebody asked for its creator
+    _grad: Any  #: the gradient of the output, where it was retained
 
     _signature: ClassVar[Signature]
     _written_rule: ClassVar[Callable[..., Any]]
@@ -92,7 +95,7 @@ class Function:
         rule = cls.__dict__.get("backward")
         if rule is not None:
             cls._written_rule = rule
-            cls.backward = _by_hand(rule)
+            cls.backward = by_hand(rule)
         forward = getattr(cls, "forward", None)
         if forward is None:  # a base class that only shares its rule
             return
@@ -100,9 +103,8 @@ class Function:
         cls._signature = signature = read_signature(forward, written)
         cls._save = saver(signature)
         cls._textbook = not (signature.asks or cls.keeps_nothing)
-        cls._rule = _prepare(written, signature, cls._textbook)
-        unwrap = {1: _unwrap_one, 2: _unwrap_two}.get(signature.arity * cls.elementwise, _unwrap)
-        cls._unwrap = staticmethod(unwrap)
+        cls._rule = prepared(written, signature, cls._textbook)
+        cls._unwrap = staticmethod(unwrapper(signature.arity, cls.elementwise))
         cls._call = staticmethod(compiled(cls))
 
     # -- calling -------------------------------------------------------------------------------
@@ -111,8 +113,12 @@ class Function:
         mode = get_mode()
         node = self._claim()
         if mode.watched or observers:
-            return _watched(node, inputs, mode)
-        return node._run(inputs, mode)
+            y = _watched(node, inputs, mode)
+        else:
+            y = node._run(inputs, mode)
+        if y.__class__ is Variable and y._edge is node:
+            node._made = ref(y)
+        return y
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -143,14 +149,14 @@ class Function:
             self._dtype = y.dtype
         out = _new(Variable)
         out._data = y
-        out._name = out.grad = None
+        out._name = None
         if not edges or not mode.enable_backprop:
             out._edge = Leaf(out, y)
             return out
         out._edge = self
         self._edges = edges
         self._order = _next_order()
-        self._ref = ref(out)
+        self._grad = None
         self._mode = mode
         save = self._save
         if save is True:
@@ -174,7 +180,8 @@ class Function:
         self._shape = [y.shape for y in arrays]
         self._dtype = [y.dtype for y in arrays]
         self._order = _next_order()
-        self._ref = [ref(out) for out in outs]
+        self._made = [ref(out) for out in outs]
+        self._grad = [None] * len(outs)
         self._mode = mode
         self._saved = tuple(_asked(i, xs, arrays) for i in self._signature.asks)
         if self._textbook:
@@ -184,7 +191,10 @@ class Function:
     @property
     def needs(self) -> tuple[bool, ...]:
         """Which inputs want a gradient: a rule may return None for the others."""
-        return _needs(self._edges)
+        edges = self._edges
+        if len(edges) == 2:
+            return edges[0] is not None, edges[1] is not None
+        return tuple([edge is not None for edge in edges])
 
     # -- the node ------------------------------------------------------------------------------
 
@@ -201,10 +211,23 @@ class Function:
     def _adopt(self, variable: Variable) -> None:
         """Make `variable` this node's output."""
         self._shape, self._dtype = variable.shape, variable.dtype
-        self._ref = ref(variable)
+        self._made, self._grad = ref(variable), variable.grad
         variable._edge = self
         if not hasattr(self, "_order"):
             self._order, self._mode, self._saved = _next_order(), get_mode(), ()
+
+    def _show(self, variable: Variable) -> None:
+        """Remember the Variable of the only output, unless another stands for it already."""
+        if self._ref() is None:
+            self._made = ref(variable)
+
+    def _forget(self) -> None:
+        """Become a leaf: forget what the output was made from."""
+        self._order, self._edges, self._saved = 0, (), ()
+
+    @property
+    def _ref(self) -> Any:
+        return getattr(self, "_made", _nobody)
 
     @property
     def info(self) -> dict[str, Any]:
@@ -287,14 +310,17 @@ class Function:
 
 def compiled(cls: type[Function]) -> Callable[..., Any]:
     """The callable of one Function class: inputs first, parameters after."""
-    signature = cls._signature
-    plain = signature.arity if cls.__init__ is object.__init__ else None
+    arity = cls._signature.arity
+    plain = arity if cls.__init__ is object.__init__ else None
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs or len(args) != plain:
-            node, args = _bind(cls, args, kwargs)
-        else:
+        if len(args) == plain and not kwargs:
             node = _new(cls)
+        elif len(args) > arity >= 0 and not kwargs:
+            node = cls(*args[arity:])
+            args = args[:arity]
+        else:
+            node, args = _bind(cls, args, kwargs)
         mode = get_mode()
         if mode.watched or observers:
             return _watched(node, args, mode)
@@ -308,11 +334,8 @@ def _bind(
 ) -> tuple[Function, tuple[Any, ...]]:
     """Tell inputs from parameters and make the node."""
     signature = cls._signature
-    if not kwargs and len(args) > signature.arity >= 0:
-        return cls(*args[signature.arity :]), args[: signature.arity]
-    if kwargs.get("out") is not None:
-        raise TypeError(f"{cls.__name__}: out= is not supported; use the result")
-    kwargs.pop("out", None)
+    if not _UNSUPPORTED.keys().isdisjoint(kwargs):
+        _refuse(cls, kwargs)
     n = signature.arity if signature.arity >= 0 else len(args)
     inputs = args[:n]
     for name in signature.names[len(inputs) :]:
@@ -328,110 +351,31 @@ def _bind(
         raise refused(error, cls.__name__) from error
 
 
-def _unwrap(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """What forward gets for the inputs, and the nodes behind them; none if all are constants.
-
-    Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
-    them as they are, and NumPy scalars for 0-d arrays; any other operator gets arrays.
-    """
-    scalars = f.elementwise
-    xs: list[Any] = []
-    edges: list[Any] = []
-    for x in inputs:
-        if isinstance(x, Variable):
-            edges.append(x._edge)
-            x = x._data
-        else:
-            edges.append(None)
-        if x.__class__ is _float64:
-            x = x if scalars else _asarray(x)
-        elif scalars and x.__class__ is _ndarray and not x.ndim:
-            x = x[()]
-        xs.append(x)
-    if None in edges:
-        _convert_constants(f, xs, edges)
-        if edges.count(None) == len(edges):
-            return tuple(xs), ()
-    return tuple(xs), tuple(edges)
+def _nobody() -> None:
+    return None
 
 
-def _unwrap_one(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """`_unwrap` for an elementwise operator with one input, a Variable."""
-    (x,) = inputs
-    if x.__class__ is not Variable:
-        return _unwrap(f, inputs)
-    data = x._data
-    if data.__class__ is not _float64 and not data.ndim:
-        data = data[()]
-    return (data,), (x._edge,)
+#: NumPy's arguments that operators do not take, and what to do instead
+_UNSUPPORTED = {
+    "out": "use the result",
+    "where": "use np.where, or index with the mask",
+    "dtype": "use astype",
+    "initial": "add it to the result",
+    "casting": "use astype",
+    "order": "arrays come in C order",
+    "subok": "results are Variables",
+}
 
 
-def _unwrap_two(f: Function, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """`_unwrap` for an elementwise operator with two inputs, Variables or Python numbers."""
-    x0, x1 = inputs
-    if x0.__class__ is Variable:
-        edge0 = x0._edge
-        x0 = x0._data
-        if x0.__class__ is not _float64 and not x0.ndim:
-            x0 = x0[()]
-    elif x0.__class__ is float or x0.__class__ is int:
-        edge0 = None
-    else:
-        return _unwrap(f, inputs)
-    if x1.__class__ is Variable:
-        edge1 = x1._edge
-        x1 = x1._data
-        if x1.__class__ is not _float64 and not x1.ndim:
-            x1 = x1[()]
-    elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
-        edge1 = None
-    else:
-        return _unwrap(f, inputs)
-    if edge0 is None:
-        f._constants = (x0, None)
-    elif edge1 is None:
-        f._constants = (None, x1)
-    return (x0, x1), (edge0, edge1)
-
-
-def _convert_constants(f: Function, xs: list[Any], edges: list[Any]) -> None:
-    dtypes = {x.dtype for x in xs if isinstance(x, (_ndarray, np.generic))}
-    like = np.result_type(*dtypes) if dtypes else None
-    for i, edge in enumerate(edges):
-        if edge is None:
-            xs[i] = _constant(f, xs[i], like)
-    f._constants = tuple(
-        x if edge is None and np.ndim(x) == 0 else None for x, edge in zip(xs, edges, strict=True)
-    )
-
-
-def _constant(f: Function, value: Any, like: Any) -> Any:
-    kind = value.__class__
-    if value is None or (kind is _ndarray and value.dtype.kind in "fiub"):
-        return value
-    if kind is float or kind is int:
-        if f.elementwise:
-            return value
-        if like is not None and (like.kind == "f" or (kind is int and like.kind in "iu")):
-            return _array(value, like)
-    array = _asarray(value)
-    if array.dtype.kind not in "fiub":
-        what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
-        raise TypeError(f"{type(f).__name__}: {what} not supported, only arrays of real numbers")
-    return array
+def _refuse(cls: type[Function], kwargs: dict[str, Any]) -> None:
+    for name in [n for n in kwargs if n in _UNSUPPORTED and n not in parameters(cls)]:
+        value = kwargs.pop(name)
+        if value is not None and value is not True:  # NumPy's defaults ask for nothing
+            raise TypeError(f"{cls.__name__}: {name}= is not supported; {_UNSUPPORTED[name]}")
 
 
 def _asked(i: int, xs: Any, ys: Any) -> Any:
     return tuple(xs) if i == EVERY else xs[i] if i >= 0 else ys[~i]
-
-
-def _needs(edges: tuple[Any, ...]) -> tuple[bool, ...]:
-    if None in edges:
-        return tuple([e is not None for e in edges])
-    return _ALL[len(edges)] if len(edges) < 8 else (True,) * len(edges)
-
-
-_ALL = [(True,) * n for n in range(8)]
 
 
 def _as_output(f: Function, y: Any) -> np.ndarray:
@@ -442,48 +386,6 @@ def _as_output(f: Function, y: Any) -> np.ndarray:
 
 def _at(value: Any, edge: Any) -> Any:
     return value if edge is None else handle(value, edge)
-
-
-def _prepare(rule: Any, signature: Signature, textbook: bool) -> Any:
-    """The rule as the loop calls it: gradients, then what it asked for, all by position."""
-    if textbook and rule is not None:
-        return _textbook_rule(rule)
-    if signature.keywords:
-        n, names = len(signature.asks), signature.keywords
-        k = len(names)
-
-        def by_keyword(self: Function, *args: Any) -> Any:
-            return rule(self, *args[: len(args) - k], **dict(zip(names, args[-k:], strict=True)))
-
-        return by_keyword if n else rule
-    return rule
-
-
-def _textbook_rule(rule: Any) -> Any:
-    """A rule that reads self.inputs may compute on Variables: record only when asked to."""
-
-    def run(self: Function, *gys: Any) -> Any:
-        if get_mode().recording_rule:
-            return rule(self, *gys)
-        with using_mode(enable_backprop=False):
-            return rule(self, *gys)
-
-    return run
-
-
-def _by_hand(rule: Any) -> Any:
-    """The public `backward`: `f.backward(gy)` fills in what the rule asks for."""
-    from functools import wraps
-
-    @wraps(rule)
-    def backward(self: Function, *gys: Any, **asked: Any) -> Any:
-        signature = self._signature
-        if asked or not signature.asks or len(gys) != max(signature.n_gy, 1):
-            return rule(self, *gys, **asked)
-        by_variable = any(isinstance(gy, Variable) for gy in gys)
-        return self._rule(*gys, *(self._saved_variables() if by_variable else self._saved))
-
-    return backward
 
 
 def _slots(cls: type) -> tuple[str, ...]:

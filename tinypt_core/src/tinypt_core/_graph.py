@@ -11,11 +11,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
-from tinypt_core._registry import describe
+from tinypt_core._registry import provider
 from tinypt_core._signature import parameters
 from tinypt_core._variable import Output, Variable
 
@@ -41,6 +42,7 @@ class Node:
     output_index, output_count: which output of its Function a Variable is.
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
+    members: the ids of all that it stands for, if those are several.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Node:
     output_count: int = 1
     hidden: int = 0
     merged: int = 1
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,10 @@ class Graph:
     notes: tuple[str, ...] = ()
 
 
-def graph(output: Variable | Iterable[Variable]) -> Graph:
+def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> Graph:
     """The graph that a Variable, or each of several, was computed from.
+
+    nearest: stop after about so many nodes, those nearest to the outputs; `notes` says so.
 
     Raises TypeError for anything else.
 
@@ -102,9 +107,13 @@ def graph(output: Variable | Iterable[Variable]) -> Graph:
     """
     walk = _Walk()
     outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
+        if nearest is not None and len(walk.nodes) >= nearest:
+            notes = (f"only the {len(walk.nodes)} nodes nearest to the output are shown",)
+            break
         walk.inputs_of(function)
-    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs)
+    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs, notes)
 
 
 def _variables(output: Any) -> list[Variable]:
@@ -127,7 +136,7 @@ class _Walk:
         self.functions: list[Any] = []
         self._variables: dict[Any, str] = {}
         self._functions: dict[Any, str] = {}
-        self._first_use: dict[str, int] = {}
+        self._uses: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._constants = 0
 
     def variable(self, edge: Any) -> str:
@@ -152,14 +161,15 @@ class _Walk:
 
     def inputs_of(self, function: Any) -> None:
         """Go on to the inputs of a Function."""
-        fid, derivative = self._functions[function], _derivative(function)
+        fid, use = self._functions[function], (_derivative(function), _scope(function))
         for position, edge in enumerate(getattr(function, "_edges", ())):
             if edge is None:
                 source = self._constant(function, position)
             else:
                 source = self.variable(edge)
-                use = self._first_use.get(source, derivative)
-                self._first_use[source] = min(use, derivative)
+                known = self._uses.get(source)
+                if known is not use:
+                    self._uses[source] = use if known is None else _both(known, use)
             self.edges.append(Edge(source, fid, position))
 
     def _constant(self, function: Any, position: int) -> str:
@@ -177,28 +187,35 @@ class _Walk:
         return cid
 
     def finish(self) -> Iterator[Node]:
-        """All nodes; a leaf belongs to the first derivative that uses it."""
+        """All nodes; a leaf belongs to the first derivative and the innermost scope that hold
+        all its uses."""
         for node in self.nodes:
             if isinstance(node, Node):
                 yield node
             else:
                 vid, edge = node
-                yield _variable_node(vid, edge, self._first_use.get(vid, 0))
+                yield _variable_node(vid, edge, self._uses.get(vid, (0, ())))
 
 
-def _variable_node(vid: str, edge: Any, first_use: int) -> Node:
+def _both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any:
+    """The lower derivative, and the scopes that two uses share."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a[1], b[1], strict=False)))
+    return min(a[0], b[0]), a[1][:same]
+
+
+def _variable_node(vid: str, edge: Any, use: tuple[int, tuple[str, ...]]) -> Node:
     alive: Variable | None = edge._ref()
     function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = (None, None) if alive is None else (alive._data, alive.grad)
+    data, grad = None if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
     return Node(
         vid, "variable", name or "", name, **_size(shape, dtype),
         value=summary(data), gradient=summary(getattr(grad, "_data", grad)),
-        derivative=_derivative(function) if function is not None else first_use,
-        scope=_scope(function),
+        derivative=_derivative(function) if function is not None else use[0],
+        scope=_scope(function) if function is not None else use[1],
         output_index=index,
         output_count=len(_outputs(function)) or 1,
     )  # fmt: skip
@@ -221,7 +238,7 @@ def _function_node(fid: str, function: Any) -> Node:
     notes = dict(getattr(function, "_info", {}))
     notes.pop("names", None)
     return Node(
-        fid, "function", label, op=label, provider=_provider(type(function)),
+        fid, "function", label, op=label, provider=provider(type(function)),
         params=_params(function), **size,
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),
@@ -245,10 +262,6 @@ def _params(function: Any) -> dict[str, str]:
 
 _parameters: Any = lru_cache(parameters)
 _text = lru_cache(str)
-
-
-def _provider(cls: type) -> str:
-    return describe(cls).partition(" (")[2].removesuffix(")")
 
 
 def _derivative(function: Any) -> int:

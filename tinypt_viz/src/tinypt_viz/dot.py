@@ -6,27 +6,29 @@ Every name is safe: it is quoted here, once, and nothing in it reads as markup o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core._graph import Node
 
-from tinypt_core import Graph, Variable, graph
+from tinypt_core import Graph, Variable
+from tinypt_viz.labels import label as label
+from tinypt_viz.labels import printable as printable
+from tinypt_viz.labels import tooltip as tooltip
+from tinypt_viz.options import Options, read, snapshot
+from tinypt_viz.theme import THEMES, Colours, colours, ordinal
 
 if TYPE_CHECKING:
     import graphviz
 
-_LOOKS = {
-    "variable": "color=orange, style=filled",
-    "function": "color=lightblue, style=filled, shape=box",
-    "constant": "color=lightgray, style=filled",
-}
+Source = Variable | Iterable[Variable] | Graph
 
 
-def get_dot_graph(output: Variable | Iterable[Variable] | Graph, verbose: bool = True) -> str:
+def get_dot_graph(output: Source, verbose: bool = True, **options: Any) -> str:
     """The graph behind a Variable (or several, or a Graph) as DOT text; needs no program.
 
-    verbose: add shapes, dtypes, parameters, and tooltips.
+    verbose: add shapes, dtypes, parameters, and tooltips. options: see `Options`. The whole graph
+    is written unless `collapse` or `max_nodes` asks for less.
 
     >>> import numpy as np
     >>> from tinypt_core.ops import sin
@@ -40,61 +42,114 @@ def get_dot_graph(output: Variable | Iterable[Variable] | Graph, verbose: bool =
     }
     <BLANKLINE>
     """
-    return str(to_graphviz(output, verbose=verbose).source)
+    return str(to_graphviz(output, verbose, **options).source)
 
 
-def to_graphviz(
-    output: Variable | Iterable[Variable] | Graph, verbose: bool = True
+def to_graphviz(output: Source, verbose: bool = True, **options: Any) -> graphviz.Digraph:
+    """The same as a `graphviz.Digraph`, to style further.
+
+    >>> import numpy as np
+    >>> to_graphviz(Variable(np.array(0.0), name="x")).name
+    'g'
+    """
+    o = read(verbose, **options)
+    return digraph(snapshot(output, o, picture=False), o)
+
+
+def digraph(
+    g: Graph, o: Options, places: Mapping[str, tuple[float, float]] | None = None
 ) -> graphviz.Digraph:
-    """The same as a `graphviz.Digraph`, to style further."""
+    """A Graph as it is, as a `graphviz.Digraph`; places: where the middle of each node lies."""
     import graphviz
 
-    g = output if isinstance(output, Graph) else graph(output)
-    return graphviz.Digraph("g", body=list(_lines(g, verbose)))
+    return graphviz.Digraph("g", body=list(_lines(g, o, places or {})))
 
 
-def _lines(g: Graph, verbose: bool) -> Iterator[str]:
-    for node in g.nodes:
-        yield f"{node.id} [{_attributes(node, verbose)}]\n"
+def _lines(g: Graph, o: Options, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    palette = colours(g, o)
+    shapes = edge_shapes(g) if o.edge_shapes else {}
+    yield from _settings(g, o)
+    numbers: dict[tuple[str, ...], int] = {}
+    for path, nodes in frames(g, o.group_by):
+        yield from _open(path, numbers)
+        for node in nodes:
+            place = ', pos="{:.1f},{:.1f}"'.format(*places[node.id]) if places else ""
+            yield f"{node.id} [{_attributes(node, o, palette)}{place}]\n"
+        yield "}\n" * len(path)
     for edge in g.edges:
-        yield f"{edge.source} -> {edge.target}\n"
+        text = f" [label={quote(shapes[edge.source])}]" if edge.source in shapes else ""
+        yield f"{edge.source} -> {edge.target}{text}\n"
+    if not places:
+        yield from _legend(palette)
 
 
-def _attributes(node: Node, verbose: bool) -> str:
-    text = f"label={quote(label(node, verbose))}, {_LOOKS[node.kind]}"
-    return f"{text}, tooltip={quote(tooltip(node))}" if verbose else text
+def edge_shapes(g: Graph) -> dict[str, str]:
+    """What to write on the arrows that leave each node."""
+    return {node.id: str(node.shape) for node in g.nodes if node.shape is not None}
 
 
-def label(node: Node, verbose: bool) -> str:
-    """What is written on a node."""
-    if node.kind == "variable" and verbose and node.dtype is not None:
-        size = f"{node.shape} {node.dtype}"
-        return f"{node.name}: {size}" if node.name is not None else size
-    if node.kind == "function" and verbose and node.params:
-        return f"{node.label}({', '.join(f'{k}={v}' for k, v in node.params.items())})"
-    return node.label
+def _settings(g: Graph, o: Options) -> Iterator[str]:
+    if o.rankdir != "TB":
+        yield f"rankdir={o.rankdir}\n"
+    if g.notes:
+        yield f"label={quote(chr(10).join(g.notes))}\n"
+    theme = THEMES[o.theme]
+    if o.theme != "light":
+        yield f'bgcolor="{theme.background}"\nfontcolor="{theme.ink}"\ncolor="{theme.line}"\n'
+        yield f'node [fontcolor="{theme.ink}"]\nedge [color="{theme.line}"]\n'
 
 
-def tooltip(node: Node) -> str:
-    """Everything known about a node, one fact a line."""
-    facts: dict[str, Any] = {
-        "from": node.provider,
-        "shape": node.shape,
-        "dtype": node.dtype,
-        "bytes": node.nbytes,
-        "value": node.value,
-        "gradient": node.gradient,
-        "derivative": node.derivative or None,
-        "scope": "/".join(node.scope),
-        "called at": node.site,
-        **node.info,
-    }
-    lines = [f"{key}: {fact}" for key, fact in facts.items() if fact not in (None, "")]
-    return "\n".join([label(node, True), *lines])
+def frames(g: Graph, group_by: str) -> Iterator[tuple[tuple[str, ...], list[Node]]]:
+    """The nodes of each frame; the path () has none around it."""
+    found: dict[tuple[str, ...], list[Node]] = {(): []}
+    for node in g.nodes:
+        found.setdefault(frame_of(node, group_by), []).append(node)
+    yield from found.items()
+
+
+def frame_of(node: Node, group_by: str) -> tuple[str, ...]:
+    """The frames around a node, the outermost first."""
+    if group_by == "scope":
+        return node.scope
+    if group_by == "package":
+        return (node.provider,) if node.provider else ()
+    return (ordinal(node.derivative),) if group_by == "order" else ()
+
+
+def _open(path: tuple[str, ...], numbers: dict[tuple[str, ...], int]) -> Iterator[str]:
+    """Open the frame of a scope inside those around it; DOT joins frames of one id."""
+    for depth in range(1, len(path) + 1):
+        number = numbers.setdefault(path[:depth], len(numbers))
+        yield f"subgraph cluster_{number} {{\nlabel={quote(path[depth - 1])}\n"
+
+
+def _attributes(node: Node, o: Options, palette: Colours) -> str:
+    kind = "function" if node.kind == "group" else node.kind
+    text = f"label={quote(label(node, o.verbose))}, color={_word(getattr(palette.theme, kind))}"
+    fill = palette.of(node)
+    if fill != getattr(palette.theme, kind):
+        text += f", fillcolor={_word(fill)}"
+    text += ', style="filled,dashed"' if node.kind == "group" else ", style=filled"
+    if kind == "function":
+        text += ", shape=box"
+    return f"{text}, tooltip={quote_tip(tooltip(node))}" if o.verbose else text
+
+
+def _word(colour: str) -> str:
+    return colour if colour.isalpha() else f'"{colour}"'
+
+
+def _legend(palette: Colours) -> Iterator[str]:
+    if palette.legend:
+        yield 'subgraph cluster_legend {\nlabel="colours"\n'
+        for i, (text, colour) in enumerate(palette.legend):
+            look = f"shape=plain, style=filled, fillcolor={_word(colour)}"
+            yield f"k{i} [label={quote(text)}, {look}]\n"
+        yield "}\n"
 
 
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TWICE = re.compile(r"\\(?=[NGELTHlnr\\])")
 
 
 def quote(text: str) -> str:
@@ -107,11 +162,6 @@ def quote(text: str) -> str:
     return '"' + text.replace("\n", "\\n") + '"'
 
 
-def printable(text: str) -> str:
-    """Text that XML can carry: control characters as their pictures."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
-
-
-def _picture(code: int) -> str:
-    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "�"
+def quote_tip(text: str) -> str:
+    """The same for a tooltip, where `dot` replaces escapes such as backslash-N twice over."""
+    return quote(_TWICE.sub(r"\\\\", text))

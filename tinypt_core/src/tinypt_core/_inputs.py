@@ -1,0 +1,114 @@
+"""What forward gets: the arrays of Variables, and constants made to fit them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tinypt_core._variable import Variable
+
+_array = np.array
+_asarray = np.asarray
+_ndarray = np.ndarray
+_float64 = np.float64
+
+
+def unwrapper(arity: int, elementwise: bool) -> Callable[..., Any]:
+    """The way an operator of this kind opens its inputs: chosen once per class."""
+    special = {1: _unwrap_one, 2: _unwrap_two}
+    return special.get(arity, _unwrap) if elementwise else _unwrap
+
+
+def _unwrap(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """What forward gets for the inputs, and the nodes behind them; none if all are constants.
+
+    Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
+    them as they are, and NumPy scalars for 0-d arrays; any other operator gets arrays.
+    """
+    scalars = f.elementwise
+    xs: list[Any] = []
+    edges: list[Any] = []
+    for x in inputs:
+        if isinstance(x, Variable):
+            edges.append(x._edge)
+            x = x._data
+        else:
+            edges.append(None)
+        if x.__class__ is _float64:
+            x = x if scalars else _asarray(x)
+        elif scalars and x.__class__ is _ndarray and not x.ndim:
+            x = x[()]
+        xs.append(x)
+    if None in edges:
+        _convert_constants(f, xs, edges)
+        if edges.count(None) == len(edges):
+            return tuple(xs), ()
+    return tuple(xs), tuple(edges)
+
+
+def _unwrap_one(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """`_unwrap` for an elementwise operator with one input, a Variable."""
+    (x,) = inputs
+    if x.__class__ is not Variable:
+        return _unwrap(f, inputs)
+    data = x._data
+    if data.__class__ is not _float64 and not data.ndim:
+        data = data[()]
+    return (data,), (x._edge,)
+
+
+def _unwrap_two(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """`_unwrap` for an elementwise operator with two inputs, Variables or Python numbers."""
+    x0, x1 = inputs
+    if x0.__class__ is Variable:
+        edge0 = x0._edge
+        x0 = x0._data
+        if x0.__class__ is not _float64 and not x0.ndim:
+            x0 = x0[()]
+    elif x0.__class__ is float or x0.__class__ is int:
+        edge0 = None
+    else:
+        return _unwrap(f, inputs)
+    if x1.__class__ is Variable:
+        edge1 = x1._edge
+        x1 = x1._data
+        if x1.__class__ is not _float64 and not x1.ndim:
+            x1 = x1[()]
+    elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
+        edge1 = None
+    else:
+        return _unwrap(f, inputs)
+    if edge0 is None:
+        f._constants = (x0, None)
+    elif edge1 is None:
+        f._constants = (None, x1)
+    return (x0, x1), (edge0, edge1)
+
+
+def _convert_constants(f: Any, xs: list[Any], edges: list[Any]) -> None:
+    dtypes = {x.dtype for x in xs if isinstance(x, (_ndarray, np.generic))}
+    like = np.result_type(*dtypes) if dtypes else None
+    for i, edge in enumerate(edges):
+        if edge is None:
+            xs[i] = _constant(f, xs[i], like)
+    f._constants = tuple(
+        x if edge is None and np.ndim(x) == 0 else None for x, edge in zip(xs, edges, strict=True)
+    )
+
+
+def _constant(f: Any, value: Any, like: Any) -> Any:
+    kind = value.__class__
+    if value is None or (kind is _ndarray and value.dtype.kind in "fiub"):
+        return value
+    if kind is float or kind is int:
+        if f.elementwise:
+            return value
+        if like is not None and (like.kind == "f" or (kind is int and like.kind in "iu")):
+            return _array(value, like)
+    array = _asarray(value)
+    if array.dtype.kind not in "fiub":
+        what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
+        raise TypeError(f"{type(f).__name__}: {what} not supported, only arrays of real numbers")
+    return array
