@@ -90,8 +90,10 @@ class Graph:
     notes: tuple[str, ...] = ()
 
 
-def graph(output: Variable | Iterable[Variable]) -> Graph:
+def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> Graph:
     """The graph that a Variable, or each of several, was computed from.
+
+    nearest: stop after about so many nodes, those nearest to the outputs; `notes` says so.
 
     Raises TypeError for anything else.
 
@@ -105,9 +107,13 @@ def graph(output: Variable | Iterable[Variable]) -> Graph:
     """
     walk = _Walk()
     outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
+        if nearest is not None and len(walk.nodes) >= nearest:
+            notes = (f"only the {len(walk.nodes)} nodes nearest to the output are shown",)
+            break
         walk.inputs_of(function)
-    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs)
+    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs, notes)
 
 
 def _variables(output: Any) -> list[Variable]:

@@ -105,7 +105,7 @@ class Variable(Methods):
     def data(self) -> np.ndarray:
         """The array itself. Reading it inside a gradient rule under create_graph raises."""
         if get_mode().recording_rule:
-            raise cut("reads .data", "x > 0 or np.sign(x) where it needs only a plain array")
+            raise cut("reads .data", _PLAIN)
         return array_of(self)
 
     @data.setter
@@ -191,6 +191,11 @@ class Variable(Methods):
             return "variable(None)"
         return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from tinypt_core._notebook import mimebundle
+
+        return mimebundle(self)
+
     def __format__(self, spec: str) -> str:
         return format(self.data[()], spec) if spec else str(self)
 
@@ -219,6 +224,7 @@ class Variable(Methods):
 
     def unchain(self) -> None:
         """Forget what made this Variable: it becomes a leaf."""
+        _refuse_in_rule("unchains a Variable")
         grad = self.grad
         self._edge = Leaf(self, self._data)
         self.grad = grad
@@ -235,6 +241,7 @@ class Variable(Methods):
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
+        _refuse_in_rule("detaches a Variable")
         return Variable(array_of(self), self._name)
 
     def cleargrad(self) -> None:
@@ -262,6 +269,7 @@ class Variable(Methods):
     # -- copies leave the graph behind ---------------------------------------------------------
 
     def __getstate__(self) -> tuple[Any, ...]:
+        _refuse_in_rule("copies or pickles a Variable")
         grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
         return array_of(self), grad, self._name
 
@@ -303,6 +311,14 @@ def cut(deed: str, instead: str) -> GradientError:
         f"silently wrong. Ask for what the rule needs by name (backward(self, gy, x) or "
         f"(self, gy, y)) and compute with it directly; use {instead}"
     )
+
+
+_PLAIN = "x > 0 or np.sign(x) where it needs only a plain array"
+
+
+def _refuse_in_rule(deed: str) -> None:
+    if get_mode().recording_rule:
+        raise cut(deed, _PLAIN)
 
 
 def _check(data: object) -> None:
