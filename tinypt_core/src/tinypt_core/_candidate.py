@@ -130,7 +130,10 @@ def load_target(target: str) -> Any:
     value: Any = import_module(found[1])
     for attribute in filter(None, (found[2] or "").split(".")):
         if not hasattr(value, attribute):
-            raise AttributeError(f"{attribute} is declared, but {found[1]} does not define it")
+            raise AttributeError(
+                f"{attribute} is declared, but {found[1]} does not define it; after renaming it, "
+                f"reinstall the distribution, an editable one too"
+            )
         value = getattr(value, attribute)
     return value
 

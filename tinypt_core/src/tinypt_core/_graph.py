@@ -42,6 +42,7 @@ class Node:
     output_index, output_count: which output of its Function a Variable is.
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
+    members: the ids of all that it stands for, if those are several.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Node:
     output_count: int = 1
     hidden: int = 0
     merged: int = 1
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class Graph:
     notes: tuple[str, ...] = ()
 
 
-def graph(output: Variable | Iterable[Variable]) -> Graph:
+def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> Graph:
     """The graph that a Variable, or each of several, was computed from.
+
+    nearest: stop after about so many nodes, those nearest to the outputs; `notes` says so.
 
     Raises TypeError for anything else.
 
@@ -103,9 +107,13 @@ def graph(output: Variable | Iterable[Variable]) -> Graph:
     """
     walk = _Walk()
     outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
+        if nearest is not None and len(walk.nodes) >= nearest:
+            notes = (f"only the {len(walk.nodes)} nodes nearest to the output are shown",)
+            break
         walk.inputs_of(function)
-    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs)
+    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs, notes)
 
 
 def _variables(output: Any) -> list[Variable]:
@@ -200,7 +208,7 @@ def _variable_node(vid: str, edge: Any, use: tuple[int, tuple[str, ...]]) -> Nod
     function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = (None, None) if alive is None else (alive._data, alive.grad)
+    data, grad = None if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
     return Node(

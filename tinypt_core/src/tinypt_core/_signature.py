@@ -9,16 +9,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 #: the position asked for when a rule names forward's `*xs`: all of them
 EVERY = 1 << 30
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """How one Function class is called and what its rule asks for.
 
     arity: the number of inputs, or -1 for `*xs`. required: how many have no default.
@@ -85,7 +83,9 @@ def saver(signature: Signature) -> Callable[..., tuple[Any, ...]] | bool | None:
     if asks == tuple(range(arity)):
         return True
     if EVERY in asks or arity < 0:
-        return lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
+        return staticmethod(  # it is kept on the class, and is no method
+            lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
+        )
     where = [i if i >= 0 else arity for i in asks]
     if len(where) == 1:
         return itemgetter(slice(where[0], where[0] + 1))

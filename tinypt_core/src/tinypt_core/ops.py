@@ -45,6 +45,10 @@ def _children(prefix: str) -> list[str]:
 class _Namespace(ModuleType):
     """The operators below a dotted name. Where that is an operator too, it also acts as one."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
+
     def __getattr__(self, name: str) -> Any:
         op = _bare(self)
         try:

@@ -44,3 +44,40 @@ class Where(Function):
         holds: Any = plain(condition)
         holds = np.asarray(holds, bool)
         return cls()(holds, *choices) if choices else np.nonzero(holds)
+
+
+class Select(Function):
+    """For each element the first choice whose condition holds, or default; all broadcast.
+
+    condlist: boolean arrays; choicelist: one array for each. As in `where`, every choice is
+    computed everywhere, and one that is singular where it is not chosen needs a safe argument.
+
+    Raises ValueError if the lists differ in length.
+
+    >>> from tinypt_core import Variable
+    >>> x = Variable(np.array([-1.0, 0.5, 2.0]))
+    >>> np.select([x < 0, x > 1], [-x, x * x], 0.0)
+    variable([1. 0. 4.])
+    """
+
+    __slots__ = ("condlist",)
+    keeps_nothing = True
+
+    def __init__(self, condlist: Any) -> None:
+        self.condlist = [np.asarray(plain(condition)) for condition in condlist]
+
+    def forward(self, *choices: Any) -> Any:
+        return np.select(self.condlist, choices[:-1], choices[-1])
+
+    def backward(self, gy: Any) -> Any:
+        gxs = []
+        left: Any = np.True_
+        for condition in self.condlist:
+            gxs.append(np.where(condition & left, gy, 0))
+            left = left & ~condition
+        return (*gxs, np.where(left, gy, 0))
+
+    @classmethod
+    def apply(cls, condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+        """As np.select."""
+        return cls(condlist)(*choicelist, default)

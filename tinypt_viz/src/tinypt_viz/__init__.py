@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tinypt_viz.dot import get_dot_graph, to_graphviz
     from tinypt_viz.failure import on_error
+    from tinypt_viz.graph_json import to_json
+    from tinypt_viz.html import to_html
+    from tinypt_viz.mermaid import to_mermaid
     from tinypt_viz.options import Options
     from tinypt_viz.render import RenderError, plot_dot_graph
     from tinypt_viz.scopes import scope
@@ -23,6 +26,9 @@ _HOMES = {
     "plot_dot_graph": "render",
     "scope": "scopes",
     "to_graphviz": "dot",
+    "to_html": "html",
+    "to_json": "graph_json",
+    "to_mermaid": "mermaid",
 }
 
 __all__ = [
@@ -33,6 +39,9 @@ __all__ = [
     "plot_dot_graph",
     "scope",
     "to_graphviz",
+    "to_html",
+    "to_json",
+    "to_mermaid",
 ]
 
 

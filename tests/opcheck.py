@@ -1,0 +1,274 @@
+"""How a table of operators is checked: one row is an operator and where its arguments lie.
+
+    @table(
+        Row("hypot", real, real),               # elementwise: drawn in any shapes that broadcast
+        Row("cumsum", real(2, 3), axis=1),      # in one shape, with NumPy's arguments
+    )
+    class TestFamily(OperatorTable):
+        pass
+
+Every row is held to NumPy's own value, to central differences at first, second and third order,
+to float32 staying float32, and to every layout of memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
+
+from tinypt_core import Variable, gradients, registry
+
+# -- where arguments lie -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Random arrays: `draw` makes them from a generator and a shape. `real(2, 3)` has a shape."""
+
+    draw: Callable[[np.random.Generator, tuple[int, ...]], Any]
+    shape: tuple[int, ...] | None = None
+
+    def __call__(self, *shape: int) -> Domain:
+        return replace(self, shape=shape)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+        return np.asarray(self.draw(rng, shape if self.shape is None else self.shape), float)
+
+
+def _spaced(rng: np.random.Generator, shape: tuple[int, ...], offset: float) -> Any:
+    size = int(np.prod(shape))
+    return (rng.permutation(size).reshape(shape) - size // 2) * 0.5 + offset
+
+
+real = Domain(lambda rng, shape: rng.normal(size=shape))
+positive = Domain(lambda rng, shape: np.exp(rng.uniform(-1, 1, shape)))
+unit = Domain(lambda rng, shape: rng.uniform(-0.9, 0.9, shape))
+#: away from 0, of both signs
+nonzero = Domain(lambda rng, shape: rng.choice([-1, 1], shape) * rng.uniform(0.3, 2, shape))
+#: away from integers
+between = Domain(lambda rng, shape: rng.integers(-3, 3, shape) + rng.uniform(0.2, 0.8, shape))
+#: all different; `distinct` and `others` never meet
+distinct = Domain(lambda rng, shape: _spaced(rng, shape, 0.1))
+others = Domain(lambda rng, shape: _spaced(rng, shape, 0.35))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operator, the domains of its arguments (other values are passed as they are), its
+    keyword arguments, and the function it is held to: NumPy's of that name if `like` is None.
+
+    orders: up to which derivative finite differences are a fair judge.
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    like: Callable[..., Any] | None
+    orders: int
+
+    def __init__(
+        self,
+        name: str,
+        *args: Any,
+        like: Callable[..., Any] | None = None,
+        orders: int = 3,
+        **kwargs: Any,
+    ) -> None:
+        for key, value in locals().items():
+            if key not in ("self", "__class__"):
+                object.__setattr__(self, key, value)
+
+    def __str__(self) -> str:
+        shapes = [str(a.shape) for a in self.args if isinstance(a, Domain) and a.shape is not None]
+        others = [f"{a!r}" for a in self.args if not isinstance(a, Domain)]
+        words = [*shapes, *others, *(f"{k}={v}" for k, v in self.kwargs.items())]
+        return " ".join([self.name, *words]).replace("\n", "")
+
+    @property
+    def broadcasts(self) -> int:
+        """How many arguments have no shape of their own."""
+        return sum(isinstance(a, Domain) and a.shape is None for a in self.args)
+
+    def op(self, *args: Any) -> Any:
+        return registry.get(self.name)(*args, **self.kwargs)
+
+    def numpy(self, *args: Any) -> Any:
+        function = self.like or reduce(getattr, self.name.split("."), np)
+        return function(*args, **self.kwargs)
+
+    def sample(self, shapes: Sequence[tuple[int, ...]] | None = None, seed: int = 0) -> list[Any]:
+        """Arguments: arrays for the domains, of these shapes where they have none."""
+        rng = np.random.default_rng(seed)
+        queue = list(shapes or [(2, 3), (3,), (2, 1)][: self.broadcasts])
+        return [
+            a.sample(rng, queue.pop(0) if a.shape is None else a.shape)
+            if isinstance(a, Domain)
+            else a
+            for a in self.args
+        ]
+
+
+# -- the judges --------------------------------------------------------------------------------
+
+
+def outputs(y: Any) -> list[Any]:
+    return list(y) if isinstance(y, (tuple, list)) else [y]
+
+
+def is_float(a: Any) -> bool:
+    return isinstance(a, np.ndarray) and a.dtype.kind == "f"
+
+
+def apply(f: Callable[..., Any], args: Sequence[Any]) -> list[Variable]:
+    """The outputs of f, with the float arrays among its arguments as Variables, and those."""
+    return outputs(f(*[Variable(a) if is_float(a) else a for a in args]))
+
+
+def check_value(f: Callable[..., Any], like: Callable[..., Any], args: Sequence[Any]) -> None:
+    """The values, shapes and dtypes of f are those of the function it is like."""
+    for y, expected in zip(apply(f, args), outputs(like(*args)), strict=True):
+        expected = np.asarray(expected)
+        assert isinstance(y, Variable), f"a {type(y)}, not a Variable"
+        assert (y.shape, y.dtype) == (expected.shape, expected.dtype)
+        np.testing.assert_allclose(y.data, expected, rtol=1e-12, atol=1e-14)
+
+
+def derivative(
+    f: Callable[..., Any], args: Sequence[Any], weights: Any, directions: Any, order: int
+) -> tuple[Variable, list[Variable]]:
+    """The weighted sum of f's outputs, differentiated `order` times along directions; and xs."""
+    values = [Variable(a) if is_float(a) else a for a in args]
+    xs = [v for v in values if isinstance(v, Variable)]
+    total: Any = Variable(np.zeros(()))
+    for y, w in zip(outputs(f(*values)), weights, strict=True):
+        total = total + (y * w).sum()
+    for direction in directions[:order]:
+        gxs = gradients(total, xs, create_graph=True)
+        total = sum((g * d).sum() for g, d in zip(gxs, direction, strict=True))
+    return total, xs
+
+
+def check_derivatives(
+    f: Callable[..., Any], args: Sequence[Any], orders: int = 3, seed: int = 1, rtol: float = 1e-6
+) -> None:
+    """Derivatives of each order, along random directions, against central differences of the
+    order below. args: float64 arrays to differentiate by; anything else is constant."""
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(size=y.shape) for y in apply(f, args)]
+    arrays = [a for a in args if is_float(a)]
+    directions = [[rng.normal(size=a.shape) for a in arrays] for _ in range(orders)]
+
+    def value(order: int, t: float) -> float:
+        along = iter(directions[order])
+        moved = [np.asarray(a + t * next(along)) if is_float(a) else a for a in args]
+        return derivative(f, moved, weights, directions, order)[0].item()
+
+    for order in range(orders):
+        h = 1e-3
+        slope = (
+            8 * (value(order, h) - value(order, -h)) - value(order, 2 * h) + value(order, -2 * h)
+        ) / (12 * h)
+        total, xs = derivative(f, args, weights, directions, order)
+        gxs = gradients(total, xs)
+        for g, x in zip(gxs, xs, strict=True):
+            assert (g.shape, g.dtype) == (x.shape, x.dtype), f"gradient {g.shape} of {x.shape}"
+        found = sum(float((g * d).sum()) for g, d in zip(gxs, directions[order], strict=True))
+        allowed = rtol * (1 + abs(slope) + abs(value(order, 0)))
+        assert abs(found - slope) <= allowed, (
+            f"derivative {order + 1}: rule says {found}, differences say {slope}"
+        )
+
+
+def check_float32(f: Callable[..., Any], args: Sequence[Any]) -> None:
+    """With float32 data nothing is float64: not the output, not the gradients of two orders."""
+    args = [a.astype(np.float32) if is_float(a) else a for a in args]
+    values = [Variable(a) if is_float(a) else a for a in args]
+    xs = [v for v in values if isinstance(v, Variable)]
+    ys = outputs(f(*values))
+    assert {y.dtype.name for y in ys} <= {"float32"}
+    for order in (1, 2):
+        gxs = gradients(ys, xs, create_graph=True)
+        for g in gxs:
+            assert g.dtype == np.float32, f"derivative {order} is {g.dtype}"
+            assert type(g.creator).__name__ != "Astype", f"rule {order} computed in another dtype"
+        ys = [g for g in gxs if g.creator is not None]
+        if not ys:
+            break
+
+
+LAYOUTS = ("C", "Fortran", "reversed", "strided", "read-only")
+
+
+def laid_out(a: Any, layout: str) -> Any:
+    """The same array in another layout of memory."""
+    if not is_float(a):
+        return a
+    if layout == "Fortran":
+        return np.asfortranarray(a) if a.ndim else a
+    if layout == "reversed":
+        flip = (slice(None, None, -1),) * a.ndim
+        return np.asarray(a[flip].copy()[flip])
+    if layout == "strided":
+        wide = np.zeros([2 * n for n in a.shape], a.dtype)
+        wide[(slice(None, None, 2),) * a.ndim] = a
+        return np.asarray(wide[(slice(None, None, 2),) * a.ndim])
+    if layout == "read-only":
+        a = a.copy()
+        a.flags.writeable = False
+    return a
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+#: every operator that some table has a row for
+CHECKED: set[str] = set()
+
+
+def table(*rows: Row) -> Any:
+    """Give a class of tests its rows."""
+    CHECKED.update(row.name for row in rows)
+    return pytest.mark.parametrize("row", rows, ids=str)
+
+
+class OperatorTable:
+    """The tests that every row of a table has to pass."""
+
+    def test_value(self, row: Row) -> None:
+        check_value(row.op, row.numpy, row.sample())
+
+    def test_derivatives(self, row: Row) -> None:
+        for seed in range(2):
+            check_derivatives(row.op, row.sample(seed=seed), row.orders, seed)
+
+    def test_float32(self, row: Row) -> None:
+        check_float32(row.op, row.sample())
+
+    @settings(
+        max_examples=12,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.differing_executors],
+    )
+    @given(data=st.data())
+    def test_shapes_and_layouts(self, row: Row, data: st.DataObject) -> None:
+        shapes: Any = ()
+        if row.broadcasts:
+            drawn = mutually_broadcastable_shapes(
+                num_shapes=row.broadcasts, max_dims=3, min_side=0, max_side=3
+            )
+            shapes = data.draw(drawn).input_shapes
+        layout = data.draw(st.sampled_from(LAYOUTS))
+        args = [laid_out(a, layout) for a in row.sample(shapes, data.draw(st.integers(0, 9)))]
+        check_value(row.op, row.numpy, args)
+        check_derivatives(row.op, args, min(row.orders, 2))
+        check_float32(row.op, args)

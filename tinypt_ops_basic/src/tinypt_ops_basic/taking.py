@@ -1,0 +1,132 @@
+"""Picking elements by integer indices or conditions along an axis. All linear."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import Function
+from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic.constants import plain
+from tinypt_ops_basic.indexing import GetItemGrad
+
+
+class Take(Function):
+    """The elements of a at indices along an axis; axis None takes from the flattened array.
+
+    An element taken several times gets the sum of its gradients. mode: what becomes of indices
+    out of range: "raise", "wrap" or "clip".
+
+    Raises IndexError for an index out of range under "raise".
+
+    >>> from tinypt_core import Variable
+    >>> np.take(Variable(np.array([1.0, 2.0, 3.0])), [2, 0])
+    variable([3. 1.])
+    """
+
+    __slots__ = ("axis", "indices", "mode", "shape_in")
+    keeps_nothing = True
+
+    def __init__(self, indices: Any, axis: int | None = None, mode: Any = "raise") -> None:
+        self.indices = np.asarray(plain(indices))
+        self.axis = axis
+        self.mode = mode
+
+    def forward(self, a: Any) -> Any:
+        self.shape_in = a.shape
+        return np.take(a, self.indices, self.axis, mode=self.mode)
+
+    def backward(self, gy: Any) -> Any:
+        shape, axis = self.shape_in, self.axis
+        if axis is None:
+            shape, axis = (prod(shape),), 0
+        axis, indices = axis % len(shape), self.indices
+        if self.mode == "wrap":
+            indices = indices % shape[axis]
+        elif self.mode == "clip":
+            indices = np.clip(indices, 0, shape[axis] - 1)
+        key = (*(slice(None),) * axis, indices)
+        return np.reshape(compute(GetItemGrad(key, shape), gy), self.shape_in)
+
+    @classmethod
+    def apply(
+        cls, a: Any, indices: Any, axis: int | None = None, out: None = None, mode: Any = "raise"
+    ) -> Any:
+        """As np.take."""
+        return super().apply(a, indices, axis, mode, out=out)
+
+
+class Compress(Function):
+    """The slices of a along an axis where condition holds; axis None takes from the flattened a.
+
+    condition: one axis of booleans, not longer than that of a.
+
+    >>> from tinypt_core import Variable
+    >>> np.compress([False, True], Variable(np.array([1.0, 2.0, 3.0])))
+    variable([2.])
+    """
+
+    __slots__ = ("axis", "condition", "shape_in")
+    keeps_nothing = True
+
+    def __init__(self, condition: Any, axis: int | None = None) -> None:
+        self.condition = np.asarray(plain(condition), bool)
+        self.axis = axis
+
+    def forward(self, a: Any) -> Any:
+        self.shape_in = a.shape
+        return np.compress(self.condition, a, self.axis)
+
+    def backward(self, gy: Any) -> Any:
+        shape, axis = self.shape_in, self.axis
+        if axis is None:
+            shape, axis = (prod(shape),), 0
+        key = (*(slice(None),) * (axis % len(shape)), np.flatnonzero(self.condition))
+        return np.reshape(compute(GetItemGrad(key, shape), gy), self.shape_in)
+
+    @classmethod
+    def apply(cls, condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
+        """As np.compress."""
+        return super().apply(a, condition, axis, out=out)
+
+
+class TakeAlongAxis(Function):
+    """One element for every index, along an axis: y[i, j] = arr[i, indices[i, j]] for axis 1.
+
+    axis None takes from the flattened array.
+
+    Raises IndexError if indices do not fit arr.
+
+    >>> from tinypt_core import Variable
+    >>> x = Variable(np.array([[3.0, 1.0], [0.0, 5.0]]))
+    >>> np.take_along_axis(x, np.array([[1], [0]]), axis=1)
+    variable([[1.]
+              [0.]])
+    """
+
+    __slots__ = ("axis", "indices", "shape_in")
+    keeps_nothing = True
+
+    def __init__(self, indices: Any, axis: int | None = -1) -> None:
+        self.indices = plain(indices)
+        self.axis = axis
+
+    def forward(self, arr: Any) -> Any:
+        self.shape_in = arr.shape
+        return np.take_along_axis(arr, self.indices, self.axis)
+
+    def backward(self, gy: Any) -> Any:
+        if self.axis is None:
+            flat = compute(GetItemGrad((self.indices,), (prod(self.shape_in),)), gy)
+            return np.reshape(flat, self.shape_in)
+        key = along(self.indices, self.axis, self.shape_in)
+        return compute(GetItemGrad(key, self.shape_in), gy)
+
+
+def along(indices: Any, axis: int, shape: tuple[int, ...]) -> tuple[Any, ...]:
+    """The index that picks what np.take_along_axis takes from an array of `shape`."""
+    key: list[Any] = list(np.ix_(*map(np.arange, shape)))
+    key[axis] = indices
+    return tuple(key)
