@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tinypt_core import ops
 
-from tinypt_core import Variable, grad, gradients, jvp, vjp
+from tinypt_core import Variable, grad, gradients, jvp, ops, vjp
 
 mpmath.mp.dps = 60
 

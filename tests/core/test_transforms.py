@@ -133,7 +133,7 @@ def test_has_aux():
     assert aux["note"] == "text"
     (value, aux), g2 = value_and_grad(f, has_aux=True)(0.5)
     assert (value, g2) == (0.5 * np.sin(0.5), g)
-    y, pullback, aux = vjp(f, 0.5, has_aux=True)
+    _, pullback, aux = vjp(f, 0.5, has_aux=True)
     assert aux["note"] == "text"
     assert pullback(1.0)[0] == g
     assert jvp(f, (0.5,), (1.0,), has_aux=True)[1] == pytest.approx(g)
@@ -186,7 +186,9 @@ def test_aplain_result_is_an_error_and_never_a_zero(f):
 def test_a_result_that_does_not_depend_on_the_argument_has_a_gradient_of_zeros():
     w = Variable(np.array(3.0))
     np.testing.assert_array_equal(grad(lambda x: w * 2)(np.ones((2, 2))), np.zeros((2, 2)))
-    np.testing.assert_array_equal(jacobian(lambda x: np.stack([w, w]))(np.ones(3)), np.zeros((2, 3)))
+    np.testing.assert_array_equal(
+        jacobian(lambda x: np.stack([w, w]))(np.ones(3)), np.zeros((2, 3))
+    )
     y, tangent = jvp(lambda x: w * 2, (np.ones(3),), (np.ones(3),))
     assert (y, tangent) == (6, 0)
 
@@ -306,7 +308,9 @@ def test_values_of_inner_transforms_are_connected():
 
 def test_a_pullback_can_be_differentiated_by_its_cotangent():
     _, pullback = vjp(lambda x: x**3, np.array([1.0, 2.0]))
-    np.testing.assert_array_equal(grad(lambda u: np.sum(pullback(u)[0] ** 2))(np.ones(2)), [18, 288])
+    np.testing.assert_array_equal(
+        grad(lambda u: np.sum(pullback(u)[0] ** 2))(np.ones(2)), [18, 288]
+    )
 
 
 def test_grad_through_a_tangent_direction():
@@ -383,7 +387,7 @@ def test_jvp_of_several_arguments_and_results():
 
 
 def test_jvp_takes_a_bare_array():
-    y, t = jvp(exp, np.zeros(2), np.array([1.0, 2.0]))
+    _, t = jvp(exp, np.zeros(2), np.array([1.0, 2.0]))
     np.testing.assert_array_equal(t, [1, 2])
 
 

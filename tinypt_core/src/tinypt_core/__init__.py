@@ -1,12 +1,9 @@
 """tinypt-core: Variables, Functions and the backward loop. Operators come from plugins."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinypt_core import _numpy as _numpy
 from tinypt_core import ops, registry
-from tinypt_core._anomaly import detect_anomaly
-from tinypt_core._backward import gradients
-from tinypt_core._checkpoint import checkpoint
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -17,20 +14,26 @@ from tinypt_core._errors import (
     TinyptError,
 )
 from tinypt_core._function import Function
-from tinypt_core._graph import Graph, graph
 from tinypt_core._modes import Config, no_grad, using_config
-from tinypt_core._profile import profile
-from tinypt_core._transforms import (
-    grad,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    numerical_diff,
-    value_and_grad,
-    vjp,
-)
 from tinypt_core._variable import Variable
+
+if TYPE_CHECKING:
+    from tinypt_core._anomaly import detect_anomaly
+    from tinypt_core._backward import gradients
+    from tinypt_core._checkpoint import checkpoint
+    from tinypt_core._graph import Graph, graph
+    from tinypt_core._hookspecs import hookimpl
+    from tinypt_core._profile import profile
+    from tinypt_core._transforms import (
+        grad,
+        hessian,
+        hvp,
+        jacobian,
+        jvp,
+        numerical_diff,
+        value_and_grad,
+        vjp,
+    )
 
 __version__ = "0.1.0"
 
@@ -67,9 +70,28 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "hookimpl":  # plugins import pluggy, not everybody
-        from tinypt_core._hookspecs import hookimpl
+#: imported on first use, so that `import tinypt_core` costs little more than NumPy
+_LATER = {
+    "_anomaly": "detect_anomaly",
+    "_backward": "gradients",
+    "_checkpoint": "checkpoint",
+    "_graph": "Graph graph",
+    "_hookspecs": "hookimpl",
+    "_profile": "profile",
+    "_transforms": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
+}
 
-        return hookimpl
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATER.items():
+        if name in names.split():
+            from importlib import import_module
+
+            value = getattr(import_module(f"tinypt_core.{module}"), name)
+            globals()[name] = value
+            return value
     raise AttributeError(f"module 'tinypt_core' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -17,7 +17,7 @@ from tinypt_core import _function, _variable
 from tinypt_core._ends import add, own, require_float, require_float_leaf, seed
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, watched
+from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
 from tinypt_core._variable import Leaf, Output, Variable
@@ -73,14 +73,13 @@ def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     grads.pop(y._edge, None)  # y itself: its grad is the seed
     new = []
     for edge in list(grads):
-        x = edge._ref()
-        if x is not None:
-            grad = own(grads.pop(edge), x, create_graph)
-            new.append((x, grad if x.grad is None else add(x.grad, grad)))
+        if edge.__class__ is not Leaf or edge._ref() is not None:
+            grad = own(grads.pop(edge), None, create_graph)
+            new.append((edge, grad if edge._grad is None else add(edge._grad, grad)))
     keep = retain_grad or not y._edge._order
     y.grad = own(start, y, create_graph) if keep else None
-    for x, grad in new:
-        x.grad = grad
+    for edge, grad in new:
+        edge._grad = grad
 
 
 def _sweep(
@@ -124,6 +123,8 @@ def _loop(
             else:
                 gxs = pull(node, gy)
         except Exception as error:
+            if says_all(error):
+                raise
             raise failed(node, error) from error
         edges = node._edges
         if gxs.__class__ is not tuple:

@@ -35,7 +35,7 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     return Variable(np.asarray(gy)) if create_graph and not isinstance(gy, Variable) else gy
 
 
-def own(grad: Any, x: Variable, create_graph: bool) -> Any:
+def own(grad: Any, x: Any, create_graph: bool) -> Any:
     """The gradient as its receiver gets it: sharing memory with no other array."""
     if grad is None:
         grad = np.zeros(x.shape, x.dtype)

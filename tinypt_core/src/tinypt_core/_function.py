@@ -8,7 +8,7 @@ is kept.
 
 from __future__ import annotations
 
-import threading
+import _thread
 from collections.abc import Callable
 from copy import copy
 from itertools import count
@@ -27,7 +27,7 @@ from tinypt_core._variable import Leaf, Output, Variable, handle
 _new = object.__new__
 _ndarray = np.ndarray
 _next_order = count(1).__next__
-_claiming = threading.Lock()
+_claiming = _thread.allocate_lock()  # threading costs an import
 _array = np.array
 _asarray = np.asarray
 _float64 = np.float64
@@ -64,7 +64,7 @@ class Function:
     """
 
     __slots__ = ("__weakref__", "_constants", "_dtype", "_edges", "_info", "_kept", "_mode",
-                 "_order", "_ref", "_saved", "_shape")  # fmt: skip
+                 "_grad", "_made", "_order", "_saved", "_shape")  # fmt: skip
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
@@ -77,9 +77,10 @@ class Function:
     _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
     _order: int  #: a node is younger than everything it was made from
     _mode: Mode  #: the mode it was recorded under
-    _shape: Any  #: of the output; a list for several, as are _dtype and _ref
+    _shape: Any  #: of the output; a list for several, as are _dtype, _made and _grad
     _dtype: Any
-    _ref: Any  #: a weak reference to the output Variable
+    _made: Any  #: a weak reference to the output Variable, once somebody asked for its creator
+    _grad: Any  #: the gradient of the output, where it was retained
 
     _signature: ClassVar[Signature]
     _written_rule: ClassVar[Callable[..., Any]]
@@ -112,8 +113,12 @@ class Function:
         mode = get_mode()
         node = self._claim()
         if mode.watched or observers:
-            return _watched(node, inputs, mode)
-        return node._run(inputs, mode)
+            y = _watched(node, inputs, mode)
+        else:
+            y = node._run(inputs, mode)
+        if y.__class__ is Variable and y._edge is node:
+            node._made = ref(y)
+        return y
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -144,14 +149,14 @@ class Function:
             self._dtype = y.dtype
         out = _new(Variable)
         out._data = y
-        out._name = out.grad = None
+        out._name = None
         if not edges or not mode.enable_backprop:
             out._edge = Leaf(out, y)
             return out
         out._edge = self
         self._edges = edges
         self._order = _next_order()
-        self._ref = ref(out)
+        self._grad = None
         self._mode = mode
         save = self._save
         if save is True:
@@ -175,7 +180,8 @@ class Function:
         self._shape = [y.shape for y in arrays]
         self._dtype = [y.dtype for y in arrays]
         self._order = _next_order()
-        self._ref = [ref(out) for out in outs]
+        self._made = [ref(out) for out in outs]
+        self._grad = [None] * len(outs)
         self._mode = mode
         self._saved = tuple(_asked(i, xs, arrays) for i in self._signature.asks)
         if self._textbook:
@@ -205,10 +211,23 @@ class Function:
     def _adopt(self, variable: Variable) -> None:
         """Make `variable` this node's output."""
         self._shape, self._dtype = variable.shape, variable.dtype
-        self._ref = ref(variable)
+        self._made, self._grad = ref(variable), variable.grad
         variable._edge = self
         if not hasattr(self, "_order"):
             self._order, self._mode, self._saved = _next_order(), get_mode(), ()
+
+    def _show(self, variable: Variable) -> None:
+        """Remember the Variable of the only output, unless another stands for it already."""
+        if self._ref() is None:
+            self._made = ref(variable)
+
+    def _forget(self) -> None:
+        """Become a leaf: forget what the output was made from."""
+        self._order, self._edges, self._saved = 0, (), ()
+
+    @property
+    def _ref(self) -> Any:
+        return getattr(self, "_made", _nobody)
 
     @property
     def info(self) -> dict[str, Any]:
@@ -315,9 +334,8 @@ def _bind(
 ) -> tuple[Function, tuple[Any, ...]]:
     """Tell inputs from parameters and make the node."""
     signature = cls._signature
-    if kwargs.get("out") is not None:
-        raise TypeError(f"{cls.__name__}: out= is not supported; use the result")
-    kwargs.pop("out", None)
+    if not _UNSUPPORTED.keys().isdisjoint(kwargs):
+        _refuse(cls, kwargs)
     n = signature.arity if signature.arity >= 0 else len(args)
     inputs = args[:n]
     for name in signature.names[len(inputs) :]:
@@ -331,6 +349,29 @@ def _bind(
         return cls(*args[n:], **kwargs), inputs
     except TypeError as error:
         raise refused(error, cls.__name__) from error
+
+
+def _nobody() -> None:
+    return None
+
+
+#: NumPy's arguments that operators do not take, and what to do instead
+_UNSUPPORTED = {
+    "out": "use the result",
+    "where": "use np.where, or index with the mask",
+    "dtype": "use astype",
+    "initial": "add it to the result",
+    "casting": "use astype",
+    "order": "arrays come in C order",
+    "subok": "results are Variables",
+}
+
+
+def _refuse(cls: type[Function], kwargs: dict[str, Any]) -> None:
+    for name in [n for n in kwargs if n in _UNSUPPORTED and n not in parameters(cls)]:
+        value = kwargs.pop(name)
+        if value is not None and value is not True:  # NumPy's defaults ask for nothing
+            raise TypeError(f"{cls.__name__}: {name}= is not supported; {_UNSUPPORTED[name]}")
 
 
 def _asked(i: int, xs: Any, ys: Any) -> Any:

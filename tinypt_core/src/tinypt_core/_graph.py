@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._registry import describe
+from tinypt_core._registry import provider
 from tinypt_core._signature import parameters
 from tinypt_core._variable import Output, Variable
 
@@ -42,6 +42,7 @@ class Node:
     output_index, output_count: which output of its Function a Variable is.
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
+    members: the ids of all that it stands for, if those are several.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Node:
     output_count: int = 1
     hidden: int = 0
     merged: int = 1
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class Graph:
     notes: tuple[str, ...] = ()
 
 
-def graph(output: Variable | Iterable[Variable]) -> Graph:
+def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> Graph:
     """The graph that a Variable, or each of several, was computed from.
+
+    nearest: stop after about so many nodes, those nearest to the outputs; `notes` says so.
 
     Raises TypeError for anything else.
 
@@ -103,9 +107,13 @@ def graph(output: Variable | Iterable[Variable]) -> Graph:
     """
     walk = _Walk()
     outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
+        if nearest is not None and len(walk.nodes) >= nearest:
+            notes = (f"only the {len(walk.nodes)} nodes nearest to the output are shown",)
+            break
         walk.inputs_of(function)
-    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs)
+    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs, notes)
 
 
 def _variables(output: Any) -> list[Variable]:
@@ -172,7 +180,7 @@ class _Walk:
         text = short(value)
         self.nodes.append(
             Node(
-                cid, "constant", text, value=text, derivative=_derivative(function),
+                cid, "constant", _rounded(value, text), value=text, derivative=_derivative(function),
                 scope=_scope(function), **_described(value),
             )
         )  # fmt: skip
@@ -200,7 +208,7 @@ def _variable_node(vid: str, edge: Any, use: tuple[int, tuple[str, ...]]) -> Nod
     function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = (None, None) if alive is None else (alive._data, alive.grad)
+    data, grad = None if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
     return Node(
@@ -230,7 +238,7 @@ def _function_node(fid: str, function: Any) -> Node:
     notes = dict(getattr(function, "_info", {}))
     notes.pop("names", None)
     return Node(
-        fid, "function", label, op=label, provider=_provider(type(function)),
+        fid, "function", label, op=label, provider=provider(type(function)),
         params=_params(function), **size,
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),
@@ -256,16 +264,18 @@ _parameters: Any = lru_cache(parameters)
 _text = lru_cache(str)
 
 
-def _provider(cls: type) -> str:
-    return describe(cls).partition(" (")[2].removesuffix(")")
-
-
 def _derivative(function: Any) -> int:
     return function._mode.derivative if hasattr(function, "_mode") else 0
 
 
 def _scope(function: Any) -> tuple[str, ...]:
     return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
+
+
+def _rounded(value: Any, text: str) -> str:
+    """A number in six digits, to be written on a node."""
+    number = getattr(value, "item", lambda: value)() if getattr(value, "size", 1) == 1 else value
+    return repr(float(f"{number:.6g}")) if type(number) is float else text
 
 
 def _described(value: Any) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ class _Lookup(dict[str, Any]):
 
 
 OPS = _Lookup()
-_lock = threading.RLock()
+_lock = _thread.RLock()  # threading costs an import
 _index: Index | None = None
 _ops: dict[str, Any] = {}
 _by_hand: dict[str, Candidate] = {}

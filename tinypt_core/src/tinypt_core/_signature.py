@@ -9,16 +9,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 #: the position asked for when a rule names forward's `*xs`: all of them
 EVERY = 1 << 30
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """How one Function class is called and what its rule asks for.
 
     arity: the number of inputs, or -1 for `*xs`. required: how many have no default.

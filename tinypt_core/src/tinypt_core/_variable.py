@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from tinypt_core._function import Function
 
 
-_run_backward: Any = None  # the loop builds on this module: _backward.py sets it
+def _run_backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
+    """Import the loop, which puts itself in this place."""
+    from tinypt_core._backward import backward
+
+    backward(y, retain_grad, create_graph)
 
 
 class Leaf:
@@ -27,16 +31,21 @@ class Leaf:
     owner drops goes away at once; nobody is left to read its gradient.
     """
 
-    __slots__ = ("__weakref__", "_dtype", "_name", "_ref", "_shape")
+    __slots__ = ("__weakref__", "_dtype", "_grad", "_name", "_ref", "_shape")
     _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
     elementwise = True  # a gradient that ends here may come as a NumPy scalar
 
     def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
+        self._grad: Any = None
         self._ref = weakref.ref(variable)
         self._shape = None if data is None else data.shape
         self._dtype = None if data is None else data.dtype
+
+    def fits(self, data: np.ndarray) -> bool:
+        """Whether gradients of what was here before fit `data` too."""
+        return self._shape == data.shape and self._dtype == data.dtype
 
 
 class Output(tuple):  # type: ignore[type-arg]
@@ -47,10 +56,18 @@ class Output(tuple):  # type: ignore[type-arg]
     function: Function = property(lambda self: self[0])  # type: ignore[assignment]
     index: int = property(lambda self: self[1])  # type: ignore[assignment]
     _edges = property(lambda self: (self[0],))
-    _order = property(lambda self: self[0]._order + 0.5)
+    _order = property(lambda self: self[0]._order and self[0]._order + 0.5)
     _shape = property(lambda self: self[0]._shape[self[1]])
     _dtype = property(lambda self: self[0]._dtype[self[1]])
     _ref = property(lambda self: self[0]._ref[self[1]])
+
+    @property
+    def _grad(self) -> Any:
+        return self[0]._grad[self[1]]
+
+    @_grad.setter
+    def _grad(self, value: Any) -> None:
+        self[0]._grad[self[1]] = value
 
 
 class Variable(Methods):
@@ -70,10 +87,9 @@ class Variable(Methods):
     ((3,), 'int64', 3)
     """
 
-    __slots__ = ("__weakref__", "_data", "_edge", "_name", "grad")
+    __slots__ = ("__weakref__", "_data", "_edge", "_name")
     _data: np.ndarray
     _edge: Any
-    grad: Any
 
     def __init__(self, data: np.ndarray | None, name: str | None = None) -> None:
         _check(data)
@@ -82,7 +98,6 @@ class Variable(Methods):
         self._name = name
         if name is not None:
             self._edge._name = name
-        self.grad = None
 
     # -- the array ---------------------------------------------------------------------------
 
@@ -90,17 +105,26 @@ class Variable(Methods):
     def data(self) -> np.ndarray:
         """The array itself. Reading it inside a gradient rule under create_graph raises."""
         if get_mode().recording_rule:
-            raise cut("reads .data", "x > 0 or np.sign(x) where it needs only a plain array")
+            raise cut("reads .data", _PLAIN)
         return array_of(self)
 
     @data.setter
     def data(self, value: np.ndarray) -> None:
         _check(value)
         edge = self._edge
-        if edge._order == 0 and (edge._shape, edge._dtype) != (value.shape, value.dtype):
+        if type(edge) is Leaf and (value is None or not edge.fits(value)):
             self._edge = Leaf(self, value)
-            self._edge._name = self._name
+            self.name, self.grad = self._name, edge._grad
         self._data = value
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that `backward()` stored. It belongs to the Variable's place in the graph."""
+        return self._edge._grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        self._edge._grad = value
 
     @property
     def name(self) -> str | None:
@@ -110,11 +134,12 @@ class Variable(Methods):
     @name.setter
     def name(self, value: str | None) -> None:
         self._name = value
-        if self.creator is None:
-            self._edge._name = value
+        edge = self._edge
+        if type(edge) is Leaf:
+            edge._name = value
         else:
-            index = self._edge.index if type(self._edge) is Output else 0
-            self.creator.info.setdefault("names", {})[index] = value
+            function, index = edge if type(edge) is Output else (edge, 0)
+            function.info.setdefault("names", {})[index] = value
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -166,6 +191,11 @@ class Variable(Methods):
             return "variable(None)"
         return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from tinypt_core._notebook import mimebundle
+
+        return mimebundle(self)
+
     def __format__(self, spec: str) -> str:
         return format(self.data[()], spec) if spec else str(self)
 
@@ -183,7 +213,10 @@ class Variable(Methods):
         edge = self._edge
         if type(edge) is Output:
             return edge.function
-        return edge if edge._order else None
+        if not edge._order:
+            return None
+        edge._show(self)
+        return edge  # type: ignore[no-any-return]
 
     def set_creator(self, f: Function) -> None:
         """Hang this Variable onto the graph as the output of `f`."""
@@ -191,20 +224,24 @@ class Variable(Methods):
 
     def unchain(self) -> None:
         """Forget what made this Variable: it becomes a leaf."""
+        _refuse_in_rule("unchains a Variable")
+        grad = self.grad
         self._edge = Leaf(self, self._data)
-        self._edge._name = self._name
+        self.grad = grad
 
     def unchain_backward(self) -> None:
         """Cut the graph behind this Variable: what its creator was made from becomes a leaf."""
-        stack = [self.creator]
+        stack = list(self.creator._edges) if self.creator is not None else []
         while stack:
-            node: Any = stack.pop()
-            if node is not None and node._edges:
-                stack += [e if type(e) is not Output else e.function for e in node._edges]
-                node._edges = tuple([_leaf_at(edge) for edge in node._edges])
+            edge = stack.pop()
+            node = edge.function if type(edge) is Output else edge
+            if node is not None and node._order:
+                stack += node._edges
+                node._forget()
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
+        _refuse_in_rule("detaches a Variable")
         return Variable(array_of(self), self._name)
 
     def cleargrad(self) -> None:
@@ -232,25 +269,19 @@ class Variable(Methods):
     # -- copies leave the graph behind ---------------------------------------------------------
 
     def __getstate__(self) -> tuple[Any, ...]:
+        _refuse_in_rule("copies or pickles a Variable")
         grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
         return array_of(self), grad, self._name
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._data, self.grad, self._name = state
+        self._data, grad, self._name = state
         self._edge = Leaf(self, self._data)
+        self.grad = grad
 
     def __copy__(self) -> Variable:
         copy = Variable(array_of(self), self._name)
         copy.grad = self.__getstate__()[1]
         return copy
-
-
-def _leaf_at(edge: Any) -> Any:
-    """The edge after what is there has become a leaf; None where nobody holds it any more."""
-    variable = edge._ref() if edge is not None else None
-    if variable is not None and edge._order:
-        variable.unchain()
-    return variable._edge if variable is not None else None
 
 
 def array_of(variable: Variable) -> np.ndarray:
@@ -266,7 +297,7 @@ def handle(data: Any, edge: Any) -> Variable:
     variable: Variable = _new(Variable)
     variable._data = data
     variable._edge = edge
-    variable._name = variable.grad = None
+    variable._name = None
     return variable
 
 
@@ -280,6 +311,14 @@ def cut(deed: str, instead: str) -> GradientError:
         f"silently wrong. Ask for what the rule needs by name (backward(self, gy, x) or "
         f"(self, gy, y)) and compute with it directly; use {instead}"
     )
+
+
+_PLAIN = "x > 0 or np.sign(x) where it needs only a plain array"
+
+
+def _refuse_in_rule(deed: str) -> None:
+    if get_mode().recording_rule:
+        raise cut(deed, _PLAIN)
 
 
 def _check(data: object) -> None:

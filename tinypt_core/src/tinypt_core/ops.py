@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 from tinypt_core import _registry
 from tinypt_core._errors import OpNotFoundError
@@ -45,7 +45,9 @@ def _children(prefix: str) -> list[str]:
 class _Namespace(ModuleType):
     """The operators below a dotted name. Where that is an operator too, it also acts as one."""
 
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         op = _bare(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,34 @@ def zeros(gy: Any) -> Any:
     return Variable(zero) if isinstance(gy, Variable) else zero
 
 
+def reduced(ndim: int, axis: Any) -> list[bool]:
+    """For each axis whether a reduction runs along it.
+
+    >>> reduced(3, (0, -1))
+    [True, False, True]
+    """
+    if axis is None:
+        return [True] * ndim
+    axes = {i % ndim for i in (axis if isinstance(axis, tuple) else (axis,))}
+    return [i in axes for i in range(ndim)]
+
+
+def count(shape: tuple[int, ...], axis: Any) -> int:
+    """How many elements go into each result of a reduction.
+
+    >>> count((2, 3, 4), (0, -1))
+    8
+    """
+    return math.prod(n for n, k in zip(shape, reduced(len(shape), axis), strict=True) if k)
+
+
 def kept(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
     """The shape that is left of `shape` by a reduction with keepdims=True.
 
     >>> kept((2, 3, 4), (0, -1))
     (1, 3, 1)
     """
-    if axis is None:
-        return (1,) * len(shape)
-    axes = {i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,))}
-    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+    return tuple(1 if k else n for n, k in zip(shape, reduced(len(shape), axis), strict=True))
 
 
 def spread(gy: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:

@@ -122,7 +122,9 @@ def _empty(gy: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _end(end: Any, a: Any, axis: int) -> Any:
-    """A number at an end of the axis stands for a slice full of it."""
+    """A number at an end of the axis stands for a slice full of it; a Python number is weak."""
+    if isinstance(end, (int, float)):
+        end = np.asarray(end, np.result_type(a, end))
     if np.ndim(end) or end is a:
         return end
     shape = list(np.shape(a))
@@ -143,7 +145,7 @@ class Ediff1d(Function):
     @classmethod
     def apply(cls, ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
         y = Diff.apply(np.ravel(ary))
-        ends = [None if end is None else np.ravel(end) for end in (to_begin, to_end)]
+        ends = [None if end is None else np.ravel(_end(end, y, 0)) for end in (to_begin, to_end)]
         parts = [part for part in (ends[0], y, ends[1]) if part is not None]
         return y if len(parts) == 1 else np.concatenate(parts)
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._rules import kept
-from tinypt_ops_basic.reduction import _marks, _Reduction
+from tinypt_ops_basic._rules import count, kept, reduced
+from tinypt_ops_basic.reduction import Reduction
 
 
-class Max(_Reduction):
+class Max(Reduction):
     """Largest element along axes; equal ones share the gradient.
 
     Raises ValueError for an empty array, as NumPy does.
@@ -46,7 +46,7 @@ class Min(Max):
         return np.min(a, axis=self.axis, keepdims=self.keepdims)
 
 
-class Ptp(_Reduction):
+class Ptp(Reduction):
     """Range along axes: y = max a - min a; equal extremes share the gradient.
 
     >>> from tinypt_core.ops import ptp
@@ -66,7 +66,7 @@ class Ptp(_Reduction):
         return _shared(gy, a, top, axis) - _shared(gy, a, low, axis)
 
 
-class Median(_Reduction):
+class Median(Reduction):
     """Median along axes: the middle element, or the mean of the middle two.
 
     The gradient goes to the middle elements; elements equal to them share it.
@@ -93,11 +93,11 @@ class Median(_Reduction):
 
 def _middle(a: Any, axis: Any) -> tuple[Any, Any]:
     """The middle two elements along the axes; both the same if their number is odd."""
-    marks = _marks(a.shape, axis)
+    marks = reduced(a.ndim, axis)
     order = sorted(range(a.ndim), key=lambda i: marks[i])
     rest = tuple(n for n, k in zip(a.shape, marks, strict=True) if not k)
-    rows = np.sort(np.transpose(a, order).reshape((*rest, -1)), axis=-1)
-    n = rows.shape[-1]
+    n = count(a.shape, axis)
+    rows = np.sort(np.transpose(a, order).reshape((*rest, n)), axis=-1)
     return rows[..., (n - 1) // 2], rows[..., n // 2]
 
 

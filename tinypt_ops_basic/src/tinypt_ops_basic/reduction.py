@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
-from tinypt_ops_basic._rules import kept, spread
+from tinypt_ops_basic._rules import count, kept, reduced, spread
+from tinypt_ops_basic.arithmetic import Astype
 
 _sum: Any = np.add.reduce  # what np.sum calls, without its wrapping
 
 
-class _Reduction(Function):
+class Reduction(Function):
+    """What is reduced along axes."""
+
     __slots__ = ("axis", "keepdims", "shape")
 
     def __init__(self, axis: Any = None, keepdims: bool = False) -> None:
@@ -26,7 +29,7 @@ class _Reduction(Function):
         self.keepdims = bool(keepdims)
 
 
-class Sum(_Reduction):
+class Sum(Reduction):
     """Sum along axes: y = Σ a.
 
     >>> from tinypt_core.ops import sum
@@ -45,7 +48,7 @@ class Sum(_Reduction):
         return spread(gy, self.shape, self.axis, self.keepdims)
 
 
-class Nansum(_Reduction):
+class Nansum(Reduction):
     """Sum along axes with NaN counted as 0; its gradient is 0 there.
 
     >>> from tinypt_core.ops import nansum
@@ -62,7 +65,7 @@ class Nansum(_Reduction):
         return spread(gy, a.shape, self.axis, self.keepdims) * ~np.isnan(a)
 
 
-class Mean(_Reduction):
+class Mean(Reduction):
     """Mean along axes: y = Σ a / n. Integers give float64.
 
     >>> from tinypt_core.ops import mean
@@ -78,20 +81,11 @@ class Mean(_Reduction):
         return np.mean(a, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any) -> Any:
-        n = _count(self.shape, self.axis)
+        n = count(self.shape, self.axis)
         return spread(gy / max(n, 1), self.shape, self.axis, self.keepdims)
 
 
-def _count(shape: tuple[int, ...], axis: Any) -> int:
-    """How many elements go into each sum."""
-    return int(np.prod([n for n, k in zip(shape, _marks(shape, axis), strict=True) if k]))
-
-
-def _marks(shape: tuple[int, ...], axis: Any) -> list[bool]:
-    return [k == 1 for k in kept(tuple(2 for _ in shape), axis)]
-
-
-class _Moment(_Reduction):
+class _Moment(Reduction):
     __slots__ = ("ddof",)
 
     def __init__(
@@ -150,7 +144,7 @@ class Std(_Moment):
 
 def _freedom(a: Any, f: _Moment) -> float:
     """n - ddof as NumPy takes it; nothing is divided by it if there are no elements."""
-    return max(_count(a.shape, f.axis) - f.ddof, 0) if a.size else 1
+    return max(count(a.shape, f.axis) - f.ddof, 0) if a.size else 1
 
 
 def _deviation(a: Any, axis: Any) -> Any:
@@ -166,7 +160,7 @@ def _flat(a: Any, axis: Any) -> list[Any]:
     return [equal] if equal.any() else []
 
 
-class Prod(_Reduction):
+class Prod(Reduction):
     """Product along axes: y = Π a. Its derivatives are right at zeros too, at every order.
 
     >>> from tinypt_core.ops import prod
@@ -189,7 +183,7 @@ class Prod(_Reduction):
 
 def _products_of_others(a: Any, axis: Any) -> Any:
     """For each element the product of all others along the axes: no division."""
-    marks = _marks(a.shape, axis)
+    marks = reduced(a.ndim, axis)
     last = [i for i, k in enumerate(marks) if k]
     order = [i for i, k in enumerate(marks) if not k] + last
     moved = np.transpose(a, order)
@@ -229,9 +223,11 @@ class Average(Function):
             y = Mean.apply(a, axis=axis, keepdims=keepdims)
             if not returned:
                 return y
-            n = _count(np.shape(a), axis)
+            n = count(np.shape(a), axis)
             return y, Variable(np.full(y.shape, n, y.dtype))
         weights = _fitted(a, axis, weights)
+        dtype = np.result_type(a, weights)
+        weights = Astype.apply(weights, dtype if dtype.kind == "f" else float)
         total = Sum.apply(weights, axis=axis, keepdims=keepdims)
         if np.any(total == 0):
             raise ZeroDivisionError("Average: weights sum to zero, can't be normalized")

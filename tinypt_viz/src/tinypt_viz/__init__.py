@@ -7,16 +7,42 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinypt_viz.dot import get_dot_graph, to_graphviz
+    from tinypt_viz.failure import on_error
+    from tinypt_viz.graph_json import to_json
+    from tinypt_viz.html import to_html
+    from tinypt_viz.mermaid import to_mermaid
+    from tinypt_viz.options import Options
+    from tinypt_viz.render import RenderError, plot_dot_graph
+    from tinypt_viz.scopes import scope
 
 __version__ = "0.1.0"
 
 #: where each public name lives; a module is imported on the first use of one of its names
 _HOMES = {
+    "Options": "options",
+    "RenderError": "render",
     "get_dot_graph": "dot",
+    "on_error": "failure",
+    "plot_dot_graph": "render",
+    "scope": "scopes",
     "to_graphviz": "dot",
+    "to_html": "html",
+    "to_json": "graph_json",
+    "to_mermaid": "mermaid",
 }
 
-__all__ = ["get_dot_graph", "to_graphviz"]
+__all__ = [
+    "Options",
+    "RenderError",
+    "get_dot_graph",
+    "on_error",
+    "plot_dot_graph",
+    "scope",
+    "to_graphviz",
+    "to_html",
+    "to_json",
+    "to_mermaid",
+]
 
 
 def __getattr__(name: str) -> Any:

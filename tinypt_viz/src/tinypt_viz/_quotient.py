@@ -29,7 +29,14 @@ def followers(g: Graph) -> dict[str, list[str]]:
 def quotient(g: Graph, into: dict[str, Node]) -> Graph:
     """Draw each node of `into` as the Node given for it; parallel edges become one."""
     nodes = dict.fromkeys(into.get(node.id, node).id for node in g.nodes)
-    by_id = {n.id: n for n in g.nodes} | {n.id: n for n in into.values()}
+    inside: dict[str, list[str]] = defaultdict(list)
+    for node in g.nodes:
+        if node.id in into:
+            inside[into[node.id].id] += node.members or (node.id.partition("_")[0],)
+    joined = {n.id: n for n in into.values()}
+    by_id = {n.id: n for n in g.nodes} | {
+        id: replace(n, members=tuple(dict.fromkeys(inside[id]))) for id, n in joined.items()
+    }
     edges: dict[tuple[str, str, int], Edge] = {}
     for edge in g.edges:
         source = into[edge.source].id if edge.source in into else edge.source

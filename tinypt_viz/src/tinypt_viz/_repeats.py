@@ -58,7 +58,8 @@ def _key(node: Node, inputs: list[Edge], same: dict[str, str]) -> Any:
         return node.id
     params = tuple(node.params.items())
     sources = tuple((same.get(e.source, e.source), e.position) for e in inputs)
-    return (node.kind, node.label, node.name, node.provider, params, node.shape, node.dtype,
+    value = node.value if node.kind == "function" else ""  # of the constants folded into it
+    return (node.kind, node.label, value, node.name, node.provider, params, node.shape, node.dtype,
             node.output_index if node.kind == "variable" else 0, sources)  # fmt: skip
 
 
@@ -107,10 +108,8 @@ def roll_repeats(g: Graph, max_nodes: int = 0) -> Graph:
     if not counts:
         return g
     times = ", ".join(f"×{n}" for n in sorted(set(counts), reverse=True)[:5])
-    verb = (
-        "repeated blocks are drawn once each" if len(counts) > 1 else "repeated block is drawn once"
-    )
-    return replace(g, notes=(*g.notes, f"{len(counts)} {verb} ({times})"))
+    verb = "repeated blocks are each" if len(counts) > 1 else "repeated block is"
+    return replace(g, notes=(*g.notes, f"{len(counts)} {verb} drawn once ({times})"))
 
 
 def _order(g: Graph) -> list[str]:
@@ -169,7 +168,7 @@ def _runs(kind: np.ndarray, sources: np.ndarray) -> list[_Run]:
 
 def _repeats(kind: np.ndarray, sources: np.ndarray, p: int) -> np.ndarray:
     """Where i, i+p and i+2p are alike, and their inputs move on by the same step each time."""
-    alike = (kind[: -2 * p] == kind[p:-p]) & (kind[p:-p] == kind[2 * p :])
+    alike: np.ndarray = (kind[: -2 * p] == kind[p:-p]) & (kind[p:-p] == kind[2 * p :])
     for row in sources:
         alike &= row[p:-p] - row[: -2 * p] == row[2 * p :] - row[p:-p]
     return alike
@@ -177,7 +176,8 @@ def _repeats(kind: np.ndarray, sources: np.ndarray, p: int) -> np.ndarray:
 
 def _near(taken: np.ndarray, p: int) -> np.ndarray:
     """Where i, i+p or i+2p belongs to a run already."""
-    return taken[: -2 * p] | taken[p:-p] | taken[2 * p :]
+    near: np.ndarray = taken[: -2 * p] | taken[p:-p] | taken[2 * p :]
+    return near
 
 
 def _stretches(mask: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -206,8 +206,10 @@ def _rolled(g: Graph, order: list[str], runs: list[_Run]) -> Graph:
     return quotient(g, into)
 
 
-def _leaves_of(g: Graph, places: dict[str, Any]) -> Iterator[tuple[Any, Node]]:
-    """The leaves that only blocks use, each with the place of its uses in the block."""
+def _leaves_of(g: Graph, places: dict[str, Any]) -> list[tuple[Any, Node]]:
+    """The leaves that only blocks use, each with the place of its uses in the block, in order."""
+    turn = {id: i for i, id in enumerate(places)}
+    found = []
     inner = {edge.target for edge in g.edges}
     uses: dict[str, list[Edge]] = defaultdict(list)
     for edge in g.edges:
@@ -217,7 +219,8 @@ def _leaves_of(g: Graph, places: dict[str, Any]) -> Iterator[tuple[Any, Node]]:
         edges = uses.get(node.id)
         if edges and node.id not in g.outputs and all(e.target in places for e in edges):
             at = tuple(sorted({(*places[e.target], e.position) for e in edges}))
-            yield (at, node.kind, node.shape, node.dtype), node
+            found.append((turn[edges[0].target], (at, node.kind, node.shape, node.dtype), node))
+    return [(place, node) for _, place, node in sorted(found, key=lambda one: one[0])]
 
 
 def _range(names: Iterable[str]) -> str:

@@ -6,13 +6,15 @@ Every name is safe: it is quoted here, once, and nothing in it reads as markup o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core._graph import Node
 
 from tinypt_core import Graph, Variable
-from tinypt_viz.labels import label, printable, tooltip
+from tinypt_viz.labels import label as label
+from tinypt_viz.labels import printable as printable
+from tinypt_viz.labels import tooltip as tooltip
 from tinypt_viz.options import Options, read, snapshot
 from tinypt_viz.theme import THEMES, Colours, colours, ordinal
 
@@ -54,25 +56,35 @@ def to_graphviz(output: Source, verbose: bool = True, **options: Any) -> graphvi
     return digraph(snapshot(output, o, picture=False), o)
 
 
-def digraph(g: Graph, o: Options) -> graphviz.Digraph:
-    """A Graph as it is, as a `graphviz.Digraph`."""
+def digraph(
+    g: Graph, o: Options, places: Mapping[str, tuple[float, float]] | None = None
+) -> graphviz.Digraph:
+    """A Graph as it is, as a `graphviz.Digraph`; places: where the middle of each node lies."""
     import graphviz
 
-    return graphviz.Digraph("g", body=list(_lines(g, o)))
+    return graphviz.Digraph("g", body=list(_lines(g, o, places or {})))
 
 
-def _lines(g: Graph, o: Options) -> Iterator[str]:
+def _lines(g: Graph, o: Options, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     palette = colours(g, o)
+    shapes = edge_shapes(g) if o.edge_shapes else {}
     yield from _settings(g, o)
     numbers: dict[tuple[str, ...], int] = {}
     for path, nodes in frames(g, o.group_by):
         yield from _open(path, numbers)
         for node in nodes:
-            yield f"{node.id} [{_attributes(node, o, palette)}]\n"
+            place = ', pos="{:.1f},{:.1f}"'.format(*places[node.id]) if places else ""
+            yield f"{node.id} [{_attributes(node, o, palette)}{place}]\n"
         yield "}\n" * len(path)
     for edge in g.edges:
-        yield f"{edge.source} -> {edge.target}\n"
-    yield from _legend(palette)
+        text = f" [label={quote(shapes[edge.source])}]" if edge.source in shapes else ""
+        yield f"{edge.source} -> {edge.target}{text}\n"
+    yield from _legend(palette, places)
+
+
+def edge_shapes(g: Graph) -> dict[str, str]:
+    """What to write on the arrows that leave each node."""
+    return {node.id: str(node.shape) for node in g.nodes if node.shape is not None}
 
 
 def _settings(g: Graph, o: Options) -> Iterator[str]:
@@ -126,12 +138,19 @@ def _word(colour: str) -> str:
     return colour if colour.isalpha() else f'"{colour}"'
 
 
-def _legend(palette: Colours) -> Iterator[str]:
-    if palette.legend:
-        yield 'subgraph cluster_legend {\nlabel="colours"\n'
-        for i, (text, colour) in enumerate(palette.legend):
-            yield f"k{i} [label={quote(text)}, shape=plain, style=filled, fillcolor={_word(colour)}]\n"
-        yield "}\n"
+def _legend(palette: Colours, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    if not palette.legend:
+        return
+    yield 'subgraph cluster_legend {\nlabel="colours"\n'
+    left = min((x for x, _ in places.values()), default=0.0)
+    low = min((y for _, y in places.values()), default=0.0) - 60
+    for i, (text, colour) in enumerate(palette.legend):
+        look = f"shape=plain, style=filled, fillcolor={_word(colour)}"
+        place = f', pos="{left:.1f},{low - 22 * i:.1f}"' if places else ""
+        yield f"k{i} [label={quote(text)}, {look}{place}]\n"
+    names = [f"k{i}" for i in range(len(palette.legend))]
+    yield f"{' -> '.join(names)} [style=invis]\n" if len(names) > 1 else ""
+    yield "}\n"
 
 
 _ENTITY = re.compile(r"&(?=#?\w+;)")

@@ -10,7 +10,8 @@ from typing import Any
 
 from tinypt_core._graph import Node
 
-from tinypt_core import Graph, Variable, graph
+from tinypt_core import Graph, Variable
+from tinypt_viz.options import read, snapshot
 
 FORMAT = "tinypt-graph"
 VERSION = 1
@@ -19,13 +20,13 @@ _ALWAYS = ("id", "kind", "label")
 _DEFAULTS = {field.name: getattr(Node("", ""), field.name) for field in fields(Node)}
 
 
-def to_json(output: Variable | Iterable[Variable] | Graph) -> str:
+def to_json(output: Variable | Iterable[Variable] | Graph, **options: Any) -> str:
     """The graph behind a Variable (or several, or a Graph) as JSON text, one node a line.
 
-    Everything is in it and nothing is folded. A field that is unknown or at its default is left
-    out; text is ASCII, with escapes. The schema is documented in docs/graph-json.md.
+    Nothing is folded unless `collapse=` or `max_nodes=` asks for it. A field that is unknown or
+    at its default is left out; text is ASCII, with escapes. docs/graph-json.md has the schema.
 
-    Raises TypeError for anything that has no graph.
+    Raises TypeError for anything that has no graph and for an option that does not exist.
 
     >>> import numpy as np
     >>> from tinypt_core.ops import sin
@@ -41,7 +42,7 @@ def to_json(output: Variable | Iterable[Variable] | Graph) -> str:
     {"source": "v1", "target": "f0", "position": 0}
     ]}
     """
-    parts = document(output if isinstance(output, Graph) else graph(output))
+    parts = document(snapshot(output, read(**options), picture=False))
     nodes, edges = (_lines(parts.pop(key)) for key in ("nodes", "edges"))
     head = json.dumps(parts)[:-1]
     return f'{head},\n"nodes": [{nodes}],\n"edges": [{edges}]}}'

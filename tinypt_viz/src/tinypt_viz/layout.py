@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tinypt_core import Graph
-
 from tinypt_viz._quotient import topological
 
 Point = tuple[float, float]
@@ -19,7 +19,7 @@ Point = tuple[float, float]
 _GAP = 18.0  #: between neighbours of a layer
 _LAYER_GAP = 42.0
 _BEND = 12.0  #: room for an edge that passes through a layer
-_LONGEST_BENT = 12  #: layers; an edge over more goes straight
+_MOST_BENDS = 4  #: for each node, on average; edges that find none left go straight
 _SWEEPS = 6
 
 
@@ -67,6 +67,7 @@ class _Grid:
         self.breadth = dict(breadth)
         self.rank = _ranks(g)
         self.bends: list[list[str]] = []
+        self._bends_left = _MOST_BENDS * len(g.nodes)
         self.up: dict[str, list[str]] = defaultdict(list)
         self.down: dict[str, list[str]] = defaultdict(list)
         for i, edge in enumerate(g.edges):
@@ -80,12 +81,14 @@ class _Grid:
         turned = self.rank[source] > self.rank[target]
         first, last = (target, source) if turned else (source, target)
         between = range(self.rank[first] + 1, self.rank[last])
-        bends = [f"{number}:{rank}" for rank in between] if len(between) < _LONGEST_BENT else []
+        fits = len(between) <= self._bends_left
+        bends = [f"{number}:{rank}" for rank in between] if fits else []
+        self._bends_left -= len(bends)
         for bend, rank in zip(bends, between, strict=False):
             self.rank[bend] = rank
             self.breadth[bend] = _BEND
         chain = [first, *bends, last]
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             self.down[a].append(b)
             self.up[b].append(a)
         return bends[::-1] if turned else bends

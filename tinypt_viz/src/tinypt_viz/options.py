@@ -9,7 +9,7 @@ from typing import Any
 from tinypt_core import Graph, Variable, graph
 from tinypt_viz.fold import MAX_NODES, STEPS, fold
 
-_CHOICES = {
+CHOICES = {
     "rankdir": ("TB", "BT", "LR", "RL"),
     "theme": ("light", "dark", "print"),
     "group_by": ("scope", "package", "order", "none"),
@@ -27,7 +27,8 @@ class Options:
     rankdir: the way the arrows point: "TB" (top to bottom), "BT", "LR", "RL".
     theme: "light", "dark", "print". group_by: frames around "scope", "package", "order" (of the
     derivative) or "none". color_by: "order", "package", "time", "memory", or "kind" (Variables
-    orange, Functions blue, whatever made them).
+    orange, Functions blue, whatever made them). edge_shapes: write on each arrow the shape of what
+    flows along it.
 
     Raises TypeError for an option that does not exist, ValueError for a value it cannot have.
     """
@@ -39,9 +40,10 @@ class Options:
     theme: str = "light"
     group_by: str = "scope"
     color_by: str = "order"
+    edge_shapes: bool = False
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
+        for name, choices in CHOICES.items():
             _require(name, getattr(self, name), choices)
         if isinstance(self.collapse, str):
             object.__setattr__(self, "collapse", (self.collapse,))

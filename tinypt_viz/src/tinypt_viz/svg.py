@@ -9,10 +9,10 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
-from tinypt_core import Graph
 from tinypt_core._graph import Node
 
-from tinypt_viz.dot import frame_of, frames
+from tinypt_core import Graph
+from tinypt_viz.dot import edge_shapes, frame_of, frames
 from tinypt_viz.labels import label, printable, tooltip
 from tinypt_viz.layout import Layout, Point, layout
 from tinypt_viz.options import Options
@@ -33,8 +33,7 @@ def svg(g: Graph, o: Options) -> str:
     >>> svg(graph(Variable(np.array(1.0), name="x")), Options())[:38]
     '<?xml version="1.0" encoding="UTF-8"?>'
     """
-    texts = {node.id: label(node, o.verbose) for node in g.nodes}
-    sizes = {node.id: _size(node, texts[node.id]) for node in g.nodes}
+    texts, sizes = _measured(g, o)
     place = layout(g, sizes, o.rankdir)
     palette = colours(g, o)
     foot = _foot(g, palette)
@@ -50,6 +49,16 @@ def svg(g: Graph, o: Options) -> str:
     width = max([place.width, *(text_width(text) + 20 for text, _ in foot)])
     height = place.height + (len(foot) + 1) * _LINE * bool(foot)
     return _document("\n".join(body), width, height, palette)
+
+
+def places(g: Graph, o: Options) -> Layout:
+    """Where the built-in layout puts the nodes."""
+    return layout(g, _measured(g, o)[1], o.rankdir)
+
+
+def _measured(g: Graph, o: Options) -> tuple[dict[str, str], dict[str, Point]]:
+    texts = {node.id: label(node, o.verbose) for node in g.nodes}
+    return texts, {node.id: _size(node, texts[node.id]) for node in g.nodes}
 
 
 def _document(body: str, width: float, height: float, palette: Colours) -> str:
@@ -141,6 +150,7 @@ def _edges(
     sideways = o.rankdir in ("LR", "RL")
     total = Counter((edge.source, edge.target) for edge in g.edges)
     drawn: Counter[tuple[str, str]] = Counter()
+    shapes = edge_shapes(g) if o.edge_shapes else {}
     for edge, path in zip(g.edges, place.paths, strict=True):
         pair = edge.source, edge.target
         shift = (drawn[pair] - (total[pair] - 1) / 2) * _PARALLEL
@@ -155,6 +165,16 @@ def _edges(
             f'<path class="edge" d="{_path(points)}" fill="none" '
             f'stroke="{palette.theme.line}" marker-end="url(#arrow)"/>'
         )
+        if edge.source in shapes:
+            (x0, y0), (x1, y1) = points[0], points[-1]
+            yield _edge_text(shapes[edge.source], (x0 + x1) / 2, (y0 + y1) / 2, palette)
+
+
+def _edge_text(text: str, x: float, y: float, palette: Colours) -> str:
+    return (
+        f'<text class="shape" x="{x + 5:.1f}" y="{y:.1f}" font-size="11" '
+        f'fill="{palette.theme.ink}">{_xml(text)}</text>'
+    )
 
 
 def _flip(point: Point) -> Point:

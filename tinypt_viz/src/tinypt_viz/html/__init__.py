@@ -11,42 +11,61 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Any
 
 from tinypt_core import Graph, Variable, graph
-from tinypt_viz.dot import printable
+from tinypt_viz.files import write
 from tinypt_viz.graph_json import document
 from tinypt_viz.html.outline import outline
+from tinypt_viz.labels import printable
+from tinypt_viz.options import Options, read
+from tinypt_viz.theme import THEMES, colours
 
 _SCRIPTS = ("model.js", "layout.js", "draw.js", "app.js", "panel.js", "events.js")
-_THEMES = ("auto", "light", "dark", "print")
+_SHADES = ("variable", "function", "constant", "group")
 
 
 def to_html(
     output: Variable | Iterable[Variable] | Graph,
     to_file: str | os.PathLike[str] = "graph.html",
     verbose: bool = True,
-    *,
-    theme: str = "auto",
-    rankdir: str = "TB",
-    max_nodes: int = 300,
-    group_by: str = "scope",
-) -> None:
-    """Write a page to explore the graph behind a Variable (or several, or a Graph)."""
+    **options: Any,
+) -> Path:
+    """Write a page to explore the graph behind a Variable (or several, or a Graph): its path.
+
+    It zooms, pans, searches, folds and unfolds, and shows what is known of a node, by mouse, touch
+    and keyboard. It is one file that opens from disk and asks the network for nothing.
+    A large graph is folded at first, as in every picture; the page holds all of it.
+    verbose: write shapes, dtypes and parameters. options: see `tinypt_viz.options.Options`;
+    without `theme` the page follows the light or dark setting of the reader.
+
+    Raises TypeError or ValueError for an option that does not exist, OSError if the file cannot
+    be written; then a file of that name is as it was.
+
+    >>> import numpy as np, tempfile
+    >>> from tinypt_core.ops import sin
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     to_html(sin(Variable(np.array(0.0), name="x")), folder + "/sin.html").name
+    'sin.html'
+    """
+    o = read(verbose, **options)
     g = output if isinstance(output, Graph) else graph(output)
-    text = page(g, verbose=verbose, theme=theme, rankdir=rankdir, max_nodes=max_nodes, group_by=group_by)
-    with open(to_file, "w") as f:
-        f.write(text)
+    path = Path(to_file)
+    write(path, page(g, o, options.get("theme", "auto")).encode())
+    return path
 
 
-def page(g: Graph, *, verbose: bool, theme: str, rankdir: str, max_nodes: int, group_by: str) -> str:
-    """The page as text."""
-    view = {"verbose": verbose, "rankdir": rankdir, **outline(g, max_nodes, group_by)}
-    script, style = script_text(), _style()
+def page(g: Graph, options: Options, theme: str = "auto") -> str:
+    """The page as text. theme: also "auto", that of the reader's system."""
+    script, style = script_text(), style_text()
+    view = {"verbose": options.verbose, "rankdir": options.rankdir}
+    view |= _painted(g, options, theme) | outline(g, options)
     return Template(_read("template.html")).substitute(
         title=escape(_title(g)),
         theme=theme,
@@ -56,6 +75,27 @@ def page(g: Graph, *, verbose: bool, theme: str, rankdir: str, max_nodes: int, g
         script_hash=_hash(script),
         data=embedded(document(g) | {"view": view}),
     )
+
+
+def _painted(g: Graph, options: Options, theme: str) -> dict[str, Any]:
+    """The nodes that have a colour of their own, as places in a palette, and the legend."""
+    themes = ("light", "dark") if theme == "auto" else (theme,)
+    sets = [colours(g, replace(options, theme=name)) for name in themes]
+    palette: dict[str, int] = {}
+
+    def place(*shades: str) -> int:
+        return palette.setdefault(_either(*shades), len(palette))
+
+    fill = {id: place(*(one.fill[id] for one in sets)) for id in sets[0].fill}
+    legend = [
+        [entries[0][0], place(*(shade for _, shade in entries))]
+        for entries in zip(*(one.legend for one in sets), strict=True)
+    ]
+    return {"fill": fill, "legend": legend, "palette": list(palette)}
+
+
+def _either(light: str, dark: str | None = None) -> str:
+    return light if dark is None else f"light-dark({light}, {dark})"
 
 
 def embedded(data: Any) -> str:
@@ -79,8 +119,17 @@ def script_text() -> str:
 
 
 @cache
-def _style() -> str:
-    return "\n".join(line.strip() for line in _read("viewer.css").splitlines())
+def style_text() -> str:
+    """The style sheet of the page, with the colours of the package's themes."""
+    light, dark, paper = THEMES["light"], THEMES["dark"], THEMES["print"]
+    screen = {kind: _either(getattr(light, kind), getattr(dark, kind)) for kind in _SHADES}
+    rules = [_variables(":root", screen)]
+    rules.append(_variables(':root[data-theme="print"]', {k: getattr(paper, k) for k in _SHADES}))
+    return "\n".join([*(line.strip() for line in _read("viewer.css").splitlines()), *rules])
+
+
+def _variables(selector: str, colours: dict[str, str]) -> str:
+    return f"{selector} {{ {' '.join(f'--{k}: {v};' for k, v in colours.items())} }}"
 
 
 def _read(name: str) -> str:

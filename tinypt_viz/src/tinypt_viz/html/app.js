@@ -52,14 +52,13 @@ function turn() {
 }
 
 const count = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
-const fillOf = (item) => (item.node === undefined ? undefined : (options.fills || {})[model.nodes[item.node].id]);
 const outputItem = () => view.items.find((item) => item.members.some((n) => model.isOutput[n]));
 
 // A dashed frame around an open group, where nothing else lies inside.
 function frames() {
   const boxes = [];
   model.groups.forEach((group, g) => {
-    if (!group.open || group.kind === "depth") return;
+    if (!group.open || group.kind !== "frame") return;
     const inside = new Set(view.items.filter((item) => item.members.some((n) => within(n, g))));
     if (!inside.size) return;
     const box = bounds([...inside], 12);
@@ -125,16 +124,11 @@ function refresh() {
 
 function drawnFar() {
   if (!drawn.size) {
-    const [edges, ...boxes] = drawFar(view.items, view.edges, fillOf);
+    const [edges, ...boxes] = drawFar(view.items, view.edges);
     $("edges").append(edges);
     $("nodes").append(...boxes);
     drawn.set("far", edges);
   }
-  moveOnly();
-}
-
-function moveOnly() {
-  if (!waiting) $("stage").dataset.far = far;
 }
 
 function inSight() {
@@ -158,7 +152,7 @@ function draw(thing) {
     $("edges").append(drawn.get(thing));
     return;
   }
-  const made = drawNode(thing, badge(thing), fillOf(thing));
+  const made = drawNode(thing, badge(thing));
   made.setAttribute("aria-label", spoken(thing));
   if (isFold(thing)) made.setAttribute("aria-expanded", "false");
   const tip = element("title");
@@ -307,7 +301,7 @@ function after(item, message, hadFocus, opened) {
 }
 
 function foldGroup(g) {
-  model.groups[g].open = false;
+  closeGroup(model, g);
   selected = null;
   rebuild();
   const item = view.items.find((other) => other.group === g) || view.items.find((other) => other.members.some((n) => within(n, g)));
@@ -316,7 +310,7 @@ function foldGroup(g) {
 }
 
 function foldAll() {
-  for (const group of model.groups) group.open = false;
+  model.groups.forEach((_, g) => closeGroup(model, g));
   state.folds = [];
   rebuild();
   fly(home());
@@ -325,7 +319,7 @@ function foldAll() {
 }
 
 function unfoldAll() {
-  for (let g = 0; g < model.groups.length; g++) model.groups[g].open = true;
+  for (const group of model.groups) group.open = true;
   state.folds = [];
   rebuild();
   fly(fitted());

@@ -30,8 +30,8 @@ const sizeText = (node) => (node.shape ? `${shapeText(node.shape)} ${node.dtype 
 // The lines of text on an item.
 function lines(model, item, verbose) {
   if (item.group !== undefined) {
-    const group = model.groups[item.group];
-    return [group.label, group.note || `${countOf(model, item.group).toLocaleString("en")} nodes`];
+    const { label, kind } = model.groups[item.group];
+    return kind === "repeat" ? [label] : [label, `${countOf(model, item.group).toLocaleString("en")} nodes`];
   }
   const node = model.nodes[item.node];
   if (node.kind !== "function") return [node.label, verbose && node.kind === "variable" ? sizeText(node) : ""].filter(Boolean);
@@ -47,41 +47,44 @@ function countOf(model, g) {
 
 function measure(model, item, verbose) {
   item.lines = lines(model, item, verbose).map((text) => clip(text, 42));
-  const node = item.group === undefined ? model.nodes[item.node] : null;
-  item.round = Boolean(node) && node.kind === "variable";
+  const group = item.group === undefined ? null : model.groups[item.group];
+  const node = group ? (group.kind === "repeat" ? model.nodes[group.like] : null) : model.nodes[item.node];
+  item.style = node ? node.kind : "group";
+  item.fill = node && node.fill;
+  item.round = item.style === "variable";
   const widest = item.lines.reduce((most, text, k) => Math.max(most, textWidth(text, k ? 10.5 : 13)), 0);
   item.w = Math.max(34, widest * (item.round ? 1.16 : 1) + 22);
   item.h = item.lines.length > 1 ? 42 : 30;
-  item.style = node ? `${node.kind} d${Math.min(node.derivative || 0, 8)}` : "group";
 }
 
-function drawNode(item, more, fill) {
-  const half = { x: -item.w / 2, y: -item.h / 2 };
-  const shape = item.round
-    ? element("ellipse", { class: "shape", rx: item.w / 2, ry: item.h / 2 })
-    : element("rect", { class: "shape", ...half, width: item.w, height: item.h, rx: item.style === "group" ? 9 : 4 });
+function outlineOf(item, shift = 0) {
+  return item.round
+    ? element("ellipse", { class: "shape", cx: shift, cy: shift, rx: item.w / 2, ry: item.h / 2 })
+    : element("rect", { class: "shape", x: shift - item.w / 2, y: shift - item.h / 2, width: item.w, height: item.h, rx: item.style === "group" ? 9 : 4 });
+}
+
+function drawNode(item, more) {
   const g = element("g", { class: `node ${item.style}`, transform: `translate(${item.x} ${item.y})`,
     tabindex: -1, role: "button", "data-key": item.key });
-  if (item.style === "group") {
-    g.append(element("rect", { class: "shape", x: half.x + 4, y: half.y + 4, width: item.w, height: item.h, rx: 9 }));
-  }
-  g.append(shape);
-  if (fill) shape.style.fill = fill;
+  if (item.fill) g.style.setProperty("--fill", item.fill);
+  if (item.group !== undefined) g.append(outlineOf(item, 4)); // a sheet beneath
+  g.append(outlineOf(item));
   const top = item.lines.length > 1 ? -3 : 4.5;
   item.lines.forEach((text, k) => {
     const line = element("text", { y: top + k * 14, class: k ? "second" : "first" });
     line.textContent = text;
     g.append(line);
   });
-  if (more) {
-    const badge = element("g", { class: "badge", transform: `translate(${item.w / 2} ${half.y})` });
-    const width = textWidth(more, 10) + 10;
-    const text = element("text", { y: 3.5 });
-    text.textContent = more;
-    badge.append(element("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }), text);
-    g.append(badge);
-  }
+  if (more) g.append(drawBadge(item, more));
   return g;
+}
+
+function drawBadge(item, more) {
+  const width = textWidth(more, 10) + 10;
+  const text = element("text", { y: 3.5 });
+  text.textContent = more;
+  return element("g", { class: "badge", transform: `translate(${item.w / 2} ${-item.h / 2})` },
+    element("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }), text);
 }
 
 // A smooth line through the points; it leaves and arrives along the direction of the layers.
@@ -104,20 +107,19 @@ function drawEdge(edge, sideways) {
 }
 
 // All nodes and edges as few plain paths, for a picture seen from afar.
-function drawFar(items, edges, fills) {
+function drawFar(items, edges) {
   const boxes = new Map();
-  for (const item of items) {
-    const fill = fills(item), key = `${item.style}|${fill || ""}`;
-    if (!boxes.has(key)) boxes.set(key, { style: item.style, fill, d: [] });
-    const { x, y, w, h } = item;
+  for (const { style, fill, x, y, w, h } of items) {
+    const key = `${style}|${fill || ""}`;
+    if (!boxes.has(key)) boxes.set(key, { style, fill, d: [] });
     boxes.get(key).d.push(`M${(x - w / 2).toFixed(0)} ${(y - h / 2).toFixed(0)}h${w.toFixed(0)}v${h}h${-w.toFixed(0)}z`);
   }
   const strokes = edges.map(({ path }) => `M${path.map((p) => `${p.x.toFixed(0)} ${p.y.toFixed(0)}`).join("L")}`);
   const drawn = [element("path", { class: "edge far", d: strokes.join("") })];
   for (const { style, fill, d } of boxes.values()) {
-    const path = element("path", { class: "shape", d: d.join("") });
-    if (fill) path.style.fill = fill;
-    drawn.push(element("g", { class: `node ${style}` }, path));
+    const g = element("g", { class: `node ${style}` }, element("path", { class: "shape", d: d.join("") }));
+    if (fill) g.style.setProperty("--fill", fill);
+    drawn.push(g);
   }
   return drawn;
 }

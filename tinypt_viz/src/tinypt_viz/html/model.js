@@ -6,6 +6,7 @@ const LIMIT = 300; // items that a group may show at once
 
 function readModel(doc) {
   const nodes = doc.nodes;
+  for (const node of nodes) node.label = printable(node.label);
   const index = new Map(nodes.map((node, i) => [node.id, i]));
   const ins = nodes.map(() => []);
   const outs = nodes.map(() => []);
@@ -14,6 +15,7 @@ function readModel(doc) {
     ins[t].push(s);
     outs[s].push(t);
   }
+  for (const [id, fill] of Object.entries(doc.view.fill)) nodes[index.get(id)].fill = doc.view.palette[fill];
   const isOutput = new Uint8Array(nodes.length);
   for (const id of doc.outputs) isOutput[index.get(id)] = 1;
   const model = { nodes, ins, outs, isOutput, groups: [], home: new Int32Array(nodes.length).fill(-1) };
@@ -21,15 +23,21 @@ function readModel(doc) {
   for (const g of doc.view.groups) { // parents come before their children
     byId.set(g.id, model.groups.length);
     const parent = g.parent == null ? -1 : byId.get(g.parent);
-    addGroup(model, { ...g, parent, open: Boolean(g.open) }, g.members.map((id) => index.get(id)));
+    addGroup(model, { ...g, like: index.get(g.like), parent, open: Boolean(g.open) }, g.members.map((id) => index.get(id)));
   }
   model.depth = depths(model);
   return model;
 }
 
+// Control characters as their pictures, half of a surrogate pair as the replacement character.
+function printable(text) {
+  const seen = text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => String.fromCharCode(c === "\x7f" ? 0x2421 : 0x2400 + c.charCodeAt(0)));
+  return seen.toWellFormed ? seen.toWellFormed() : seen;
+}
+
 function addGroup(model, group, members) {
   const g = model.groups.length;
-  model.groups.push({ ...group, members, id: group.id || `g${g}`, children: [], size: members.length });
+  model.groups.push({ ...group, label: printable(group.label), members, id: group.id || `g${g}`, children: [], size: members.length });
   for (const n of members) model.home[n] = g;
   if (group.parent >= 0) model.groups[group.parent].children.push(g);
   return g;
@@ -164,20 +172,41 @@ function behind(model, view, item) {
   return absorbed;
 }
 
-// Open a group; one that would show too much opens as smaller groups by distance from the inputs.
+// Open a group, and with it the other groups of its loop. One that would show too much opens as
+// smaller groups by distance from the inputs.
 function openGroup(model, g) {
-  const group = model.groups[g];
-  group.open = true;
-  if (group.split || group.members.length <= LIMIT) return;
-  group.split = true;
-  const members = group.members.slice().sort((a, b) => model.depth[a] - model.depth[b] || a - b);
-  const chunks = cut(model, members);
-  group.members = [];
-  for (const chunk of chunks) {
+  const { block } = model.groups[g];
+  const parts = block === undefined ? [g] : model.groups.map((_, k) => k).filter((k) => model.groups[k].block === block);
+  for (const k of parts) model.groups[k].open = true;
+  const members = parts.flatMap((k) => model.groups[k].members);
+  if (members.length <= LIMIT) return;
+  members.sort((a, b) => model.depth[a] - model.depth[b] || a - b);
+  for (const k of parts) { model.groups[k].whole = model.groups[k].members; model.groups[k].members = []; }
+  for (const chunk of cut(model, members)) {
     const low = model.depth[chunk[0]], high = model.depth[chunk[chunk.length - 1]];
     const label = low === high ? `step ${low}` : `steps ${low} to ${high}`;
-    addGroup(model, { label, kind: "depth", parent: g, open: false }, chunk);
+    addGroup(model, { label, kind: "depth", parent: g, open: false, cut: true }, chunk);
   }
+}
+
+// Fold a group, and with it the other groups of its loop; what it was cut into is one again.
+function closeGroup(model, g) {
+  const { block } = model.groups[g];
+  model.groups.forEach((group, k) => {
+    if (k !== g && (block === undefined || group.block !== block)) return;
+    group.open = false;
+    if (!group.whole) return;
+    group.members = group.whole;
+    group.whole = null;
+    for (const n of group.members) model.home[n] = k;
+    for (const c of group.children) if (model.groups[c].cut) empty(model, c);
+    group.children = group.children.filter((c) => !model.groups[c].cut);
+  });
+}
+
+function empty(model, g) {
+  model.groups[g].members = [];
+  for (const c of model.groups[g].children) empty(model, c);
 }
 
 // Cut into about equal parts, between two depths where possible.

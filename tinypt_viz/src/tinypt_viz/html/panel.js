@@ -74,33 +74,29 @@ function neighbours(title, items) {
 
 // -- legend: the colours in use, and what is not shown -----------------------------------------
 
-function swatch(style) {
-  const shape = style.startsWith("variable")
+function swatch(style, fill) {
+  const shape = style === "variable"
     ? element("ellipse", { class: "shape", cx: 11, cy: 7, rx: 10, ry: 6 })
     : element("rect", { class: "shape", x: 1, y: 1, width: 20, height: 12, rx: style === "group" ? 4 : 1 });
-  return element("svg", { class: style, "aria-hidden": "true" }, shape);
+  const made = element("svg", { class: style, "aria-hidden": "true" }, shape);
+  if (fill) made.style.setProperty("--fill", fill);
+  return made;
 }
 
 function legend() {
-  const styles = new Set(view.items.map((item) => item.style));
   const row = (...children) => html("li", {}, ...children);
-  const rows = [];
-  if ([...styles].some((style) => style.startsWith("variable"))) rows.push(row(swatch("variable d0"), "Variable"));
-  for (const entry of options.legend || []) {
-    const mark = swatch("function d0");
-    mark.firstChild.style.fill = entry.fill;
-    rows.push(row(mark, entry.label));
-  }
-  for (let order = 0; order <= 8 && !options.legend; order++) {
-    if (!styles.has(`function d${order}`)) continue;
-    const made = order ? `, differentiation ${order}${order === 8 ? " and later" : ""}` : "";
-    rows.push(row(swatch(`function d${order}`), `Function${made}`));
-  }
-  if (styles.has("group")) rows.push(row(swatch("group"), "Folded group"));
+  const kinds = { variable: "Variable", function: "Function", constant: "Constant", group: "Folded" };
+  const styles = new Set(view.items.map((item) => item.style));
+  const rows = Object.keys(kinds).filter((kind) => styles.has(kind) && !(kind === "function" && options.legend.length)).map((kind) => row(swatch(kind), kinds[kind]));
+  for (const [text, fill] of options.legend) rows.push(row(swatch("function", options.palette[fill]), text));
   rows.push(html("hr"), ...switches());
-  for (const note of doc.notes || []) rows.push(html("li", { class: "note" }, note));
-  const hidden = model.nodes.length - view.items.reduce((sum, item) => sum + (item.group === undefined && !item.copy ? 1 : 0), 0);
+  const single = new Set(view.items.filter((item) => item.members.length === 1).map((item) => item.members[0]));
+  const hidden = model.nodes.length - single.size;
   if (hidden > 0) rows.push(html("li", { class: "note", id: "hidden-count" }, `${count(hidden, "node")} not shown one by one`));
+  if (options.notes.length) {
+    const notes = options.notes.map((note) => html("li", { class: "note" }, note));
+    rows.push(html("li", {}, html("details", {}, html("summary", {}, "Folded at first"), html("ul", {}, ...notes))));
+  }
   $("legend").replaceChildren(html("ul", {}, ...rows));
 }
 

@@ -1,0 +1,54 @@
+"""The outside plugin in examples/ is what `tinypt new` writes, filled in."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tinypt_core._new import write_project
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    tomllib = pytest.importorskip("tomli")
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "tinypt_ops_special"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    write_project("tinypt-ops-special", tmp_path)
+    return tmp_path / "tinypt-ops-special"
+
+
+def project(folder: Path) -> Any:
+    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_same_layout(fresh: Path) -> None:
+    for file in fresh.rglob("*"):
+        path = file.relative_to(fresh)
+        if file.is_file() and path.parts[0] != "tests" and path.name != ".gitignore":
+            assert (EXAMPLE / path).is_file(), path
+
+
+def test_same_settings(fresh: Path) -> None:
+    mine, new = project(EXAMPLE), project(fresh)
+    assert mine["build-system"] == new["build-system"]
+    assert mine["tool"]["hatch"] == new["tool"]["hatch"]
+    for key in ("name", "version", "license", "license-files", "requires-python"):
+        assert mine["project"][key] == new["project"][key]
+    assert set(new["project"]["dependencies"]) < set(mine["project"]["dependencies"])
+
+
+def test_every_class_is_declared_and_every_declaration_defined() -> None:
+    entries = project(EXAMPLE)["project"]["entry-points"]["tinypt.ops"]
+    defined = {
+        f"tinypt_ops_special.{module.stem}:{name}"
+        for module in (EXAMPLE / "src/tinypt_ops_special").glob("*.py")
+        for name in re.findall(r"^class ([A-Z]\w+)\(Function\)", module.read_text("utf-8"), re.M)
+    }
+    assert set(entries.values()) == defined

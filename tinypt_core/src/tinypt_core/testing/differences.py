@@ -1,0 +1,143 @@
+"""Derivatives from values alone: the oracle that no rule can fool.
+
+A directional derivative costs a few evaluations whatever the number of elements. Central
+differences of sixth order at a shrinking step; each element takes the pair of steps that agree
+best, and their disagreement is its error. A kink or the edge of the domain nearby only makes the
+step smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Arrays = list[np.ndarray]
+
+_WEIGHTS = (45 / 60, -9 / 60, 1 / 60)
+_FIRST, _SHRINK, _STEPS = 2.0**-6, 4.0, 10
+
+
+class Slope(NamedTuple):
+    """A derivative, its error, and the size of what was subtracted; all per element."""
+
+    value: np.ndarray
+    error: np.ndarray
+    scale: np.ndarray
+
+
+def slope(f: Callable[[float], np.ndarray], eps: float = 2.0**-52) -> Slope:
+    """The derivative at 0 of f: a number -> a 1-D array, with its error per element.
+
+    eps: the relative precision of f.
+
+    >>> slope(lambda t: np.exp(2 * t + np.zeros(1))).value.round(9)
+    array([2.])
+    """
+    centre = f(0.0)
+    noise = 4 * eps * np.abs(centre) + _noise(f, centre)
+    h = _FIRST if eps < 1e-12 else _FIRST * 2
+    before, size = _central(f, h, centre)
+    best = Slope(before, np.full(centre.shape, np.inf), size)
+    for _ in range(_STEPS):
+        h /= _SHRINK
+        now, size = _central(f, h, centre)
+        floor = noise / h + 4 * eps * size
+        with np.errstate(all="ignore"):
+            error = np.abs(now - before) + floor
+        error = np.where(np.isfinite(error), error, np.inf)
+        best = Slope(*(np.where(error < best.error, *two) for two in zip(
+            (now, error, size), best, strict=True)))  # fmt: skip
+        if np.all(best.error <= 1e-10 * best.scale + 4 * floor) or 4 * eps / h > 1e-2:
+            break
+        before = now
+    return best
+
+
+def _noise(f: Callable[[float], np.ndarray], centre: np.ndarray, step: float = 2e-7) -> np.ndarray:
+    """The rounding of f near 0: what fourth differences leave of it over a tiny step."""
+    left, right = [f(-k * step) for k in (3, 2, 1)], [f(k * step) for k in (1, 2, 3)]
+    fourth = np.array([*left, centre, *right])
+    with np.errstate(all="ignore"):
+        for _ in range(4):
+            fourth = fourth[1:] - fourth[:-1]
+    return np.asarray(np.nan_to_num(np.max(np.abs(fourth), axis=0), nan=0.0, posinf=0.0)) / 2
+
+
+def _central(
+    f: Callable[[float], np.ndarray], h: float, centre: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    total, size = np.zeros_like(centre), np.zeros_like(centre)
+    with np.errstate(all="ignore"):
+        for k, weight in enumerate(_WEIGHTS, 1):
+            right, left = f(k * h), f(-k * h)
+            total += weight * (right - left)
+            size = np.maximum(size, np.maximum(abs(right - centre), abs(left - centre)) / (k * h))
+        return total / h, size
+
+
+def one_sided(f: Callable[[float], np.ndarray], h: float = 2.0**-20) -> tuple[Any, Any]:
+    """The slopes of f at 0 from the left and from the right: they differ at a kink."""
+    centre = f(0.0)
+    left = (3 * centre - 4 * f(-h) + f(-2 * h)) / (2 * h)
+    right = (-3 * centre + 4 * f(h) - f(2 * h)) / (2 * h)
+    return left, right
+
+
+def roughness(f: Callable[[float], np.ndarray], step: float = 1e-6) -> np.ndarray:
+    """The sixth difference of f at 0 relative to its largest value: rounding, and nothing else.
+
+    A smooth function computed in float64 has about 1e-14; digits lost to float32 leave 1e-7.
+    """
+    values = [f(k * step) for k in range(-3, 4)]
+    sixth = sum(w * v for w, v in zip((1, -6, 15, -20, 15, -6, 1), values, strict=True))
+    size = np.max(np.abs(values[3]) + np.abs(values[6] - values[0]) / (6 * step), initial=0.0)
+    return np.asarray(np.abs(sixth) / size if size > 0 else np.zeros_like(values[3]))
+
+
+def directions(rng: np.random.Generator, x: np.ndarray) -> np.ndarray:
+    """A random direction at x; shorter where x is small, so that no element changes its sign."""
+    size = np.abs(x)
+    reach = np.where(size == 0, 1.0, np.clip(size, 1e-7, np.maximum(1.0, size * 2.0**-10)))
+    return np.asarray(rng.choice([-1.0, 1.0], x.shape) * rng.uniform(0.5, 1.5, x.shape) * reach)
+
+
+def numerical_jacobian(f: Callable[..., Any], *xs: np.ndarray) -> Any:
+    """The Jacobian of f at xs by central differences, f taking and returning one array.
+
+    f: a function of arrays that returns an array or a Variable. xs: arrays of floating point.
+    Returns an array of shape `y.shape + x.shape`, or a tuple of them, one per x, for several.
+
+    >>> numerical_jacobian(lambda x: x**2, np.array([1.0, 3.0])).round(6)
+    array([[2., 0.],
+           [0., 6.]])
+    """
+    points = [np.array(x, dtype=np.result_type(x, np.float64)) for x in xs]
+    shape = _array(f(*points)).shape
+    result = tuple(_jacobian(f, points, i).reshape(shape + x.shape) for i, x in enumerate(points))
+    return result[0] if len(result) == 1 else result
+
+
+def _jacobian(f: Callable[..., Any], points: Arrays, i: int) -> np.ndarray:
+    columns = [
+        slope(lambda t, d=d: _array(f(*moved(points, i, t * d))).ravel().astype(float)).value
+        for d in basis(points[i])
+    ]
+    rows = _array(f(*points)).size
+    return np.stack(columns, axis=-1) if columns else np.zeros((rows, 0))
+
+
+def basis(x: np.ndarray) -> list[np.ndarray]:
+    """One direction per element of x."""
+    units = np.eye(x.size, dtype=float)
+    return [unit.reshape(x.shape) for unit in units]
+
+
+def moved(points: Sequence[np.ndarray], i: int, step: np.ndarray) -> Arrays:
+    """The points, with the i-th a step further."""
+    return [x + step if j == i else x for j, x in enumerate(points)]
+
+
+def _array(y: Any) -> np.ndarray:
+    return np.asarray(getattr(y, "_data", y))

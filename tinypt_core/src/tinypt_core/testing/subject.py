@@ -1,0 +1,307 @@
+"""The operator under test: how it is called, its values, and its gradients of every order."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import _registry
+from tinypt_core._backward import gradients
+from tinypt_core._function import Function
+from tinypt_core._modes import no_grad
+from tinypt_core._registry import describe
+from tinypt_core._signature import parameters, public_signature
+from tinypt_core._variable import Variable
+from tinypt_core.testing import samples
+from tinypt_core.testing.samples import Case, Path
+
+Arrays = list[np.ndarray]
+
+
+class Subject:
+    """An operator (a Function class or a registered callable) and the cases it is tried on."""
+
+    def __init__(self, op: Any, given: Sequence[Any] = (), order: int = 3, seed: int = 0) -> None:
+        self.op, self.order, self.seed = op, order, seed
+        cls = getattr(op, "function", op)
+        if not (isinstance(cls, type) and issubclass(cls, Function)) and cls is op:
+            raise TypeError(
+                f"check_op takes a Function class or a registered operator, not {op!r}; "
+                f"use check_gradient for a plain function of Variables"
+            )
+        self.cls: Any = cls if isinstance(cls, type) and issubclass(cls, Function) else None
+        self.registered = op is not cls
+        self.call: Callable[..., Any] = op if self.registered else op.apply
+        self.name = getattr(op, "__qualname__", "") if self.registered else cls.__name__
+        self.given = given
+        #: results that several promises share
+        self.shared: dict[Any, Any] = {}
+
+    @property
+    def package(self) -> str:
+        """Who provides it."""
+        return str(getattr(self.op, "provider", "")) or describe(self.cls).split(" (")[1][:-1]
+
+    def rng(self, *salt: int) -> np.random.Generator:
+        """Random numbers that depend on the seed alone."""
+        return np.random.default_rng([self.seed, *salt])
+
+    # -- the cases -----------------------------------------------------------------------------
+
+    @cached_property
+    def own(self) -> bool:
+        """Whether somebody who knows the domain gave the samples."""
+        return bool(self.given) or hasattr(self.cls, "samples")
+
+    @cached_property
+    def first_class(self) -> bool:
+        """Whether `apply` has a signature of its own, so that any array in it is an input."""
+        if self.cls is None or not hasattr(self.cls, "_signature"):
+            return True
+        return any("apply" in vars(base) for base in self.cls.__mro__[:-2])
+
+    def is_input(self, path: Path) -> bool:
+        """Whether an array at this place is an input, and not a parameter."""
+        if self.first_class:
+            return path[0] != "kwargs"
+        signature = self.cls._signature
+        if path[0] == "kwargs":
+            return path[1] in signature.names
+        return len(path) == 1 and (signature.arity < 0 or path[0] < signature.arity)
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """Every call the operator is tried on; the plain ones first."""
+        if self.own:
+            cases = [Case(*samples.parse(s), self.is_input) for s in self._given_samples()]
+            for case in cases:
+                self._name_kind(case)
+        else:
+            cases = samples.draws(self.n_inputs, self.accepts, self.rng(1))
+            cases += self._with_axes(cases)
+        cases = [c for c in cases if self.accepts(c) is not None or not self.refused_by_numpy(c)]
+        return [*cases, *self._derived(cases)]
+
+    def _given_samples(self) -> list[Any]:
+        return list(self.given) or list(self.cls.samples(self.rng(0)))
+
+    def _name_kind(self, case: Case) -> None:
+        shapes = {x.shape for x in case.xs}
+        if case.xs and case.size == 0:
+            case.kind = "empty"
+        elif shapes == {()}:
+            case.kind = "zero-d"
+        elif self.elementwise and len(shapes) > 1:
+            case.kind = "broadcasting"
+
+    @cached_property
+    def elementwise(self) -> bool:
+        """Whether the class says so."""
+        return bool(self.cls is not None and self.cls.elementwise)
+
+    @cached_property
+    def n_inputs(self) -> int:
+        """How many inputs it is given when nobody says."""
+        if self.first_class:
+            kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            found = inspect.signature(self.call).parameters.values()
+            return max(1, sum(p.kind in kinds and p.default is p.empty for p in found))
+        arity = int(self.cls._signature.arity)
+        return 3 if arity < 0 else arity
+
+    def accepts(self, case: Case) -> bool | None:
+        """Whether the values of forward on a case are finite; None if it raises."""
+        try:
+            with np.errstate(all="ignore"):
+                return bool(all(np.all(np.isfinite(y)) for y in self.value(case)))
+        except Exception:
+            return None
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether it only tells something about arrays, as `x > 0` or `np.shape(x)` do."""
+        for case in self.cases:
+            try:
+                outs = self.run(case, variables_of(case.fresh()))
+            except Exception:
+                continue
+            return not any(isinstance(y, Variable) for y in outs)
+        return self.cls is not None and not hasattr(self.cls, "forward")
+
+    @cached_property
+    def numpy_function(self) -> Any:
+        """NumPy's function of the same name, or None."""
+        function: Any = np
+        for part in (self._registered_name() or "?").split("."):
+            function = getattr(function, part, None)
+        return function if callable(function) else None
+
+    def _registered_name(self) -> str:
+        if self.registered:
+            return self.name
+        known = {op.function: name for name, op in _registry._ops.items()}
+        return str(known.get(self.cls, ""))
+
+    def refused_by_numpy(self, case: Case) -> bool:
+        """Whether NumPy's function of the same name raises on a case too."""
+        if self.numpy_function is None:
+            return False
+        try:
+            args, kwargs = case.fill(case.xs)
+            self.numpy_function(*args, **kwargs)
+            return False
+        except Exception:
+            return True
+
+    def like_numpy(self, case: Case) -> bool:
+        """Whether NumPy's function of the same name gives the same."""
+        try:
+            args, kwargs = case.fill(case.xs)
+            theirs = [np.asarray(y) for y in flat(self.numpy_function(*args, **kwargs))]
+            ours = self.value(case)
+            return all(np.array_equal(a, b, True) for a, b in zip(theirs, ours, strict=True))
+        except Exception:
+            return False
+
+    def _with_axes(self, cases: list[Case]) -> Iterator[Case]:
+        """For an operator with the parameters everybody knows: other axes than the default."""
+        known = () if self.cls is None else _parameters_of(self.call, self.cls)
+        options: list[dict[str, Any]] = []
+        if "axis" in known:
+            options += [{"axis": axis} for axis in (0, 1, -1, (0, 1))]
+        if "keepdims" in known:
+            options += [{**o, "keepdims": True} for o in [*options[:3], {}]]
+        for case in [c for c in cases if c.kind == "gradient" and c.xs[0].ndim > 1][:5:2]:
+            for option in options:
+                new = Case(case.args, option, self.is_input)
+                if self.accepts(new):
+                    yield new
+
+    def _derived(self, cases: list[Case]) -> Iterator[Case]:
+        plain = [c for c in cases if c.kind in ("gradient", "broadcasting") and c.smooth]
+        by_rank = sorted(plain, key=lambda c: -max([x.ndim for x in c.xs], default=0))
+        for case in {id(c): c for c in [*plain[:1], *by_rank[:1]]}.values():
+            yield from samples.layouts(case)
+        if self.own and self.elementwise and plain:
+            have = {c.kind for c in cases}
+            yield from (c for c in samples.elements(plain[0]) if c.kind not in have)
+        if not self.own and self.n_inputs == 1 and plain:
+            yield from self._wide(plain[0])
+
+    def _wide(self, plain: Case) -> Iterator[Case]:
+        """As much of the real line as the operator takes, if it works element by element."""
+        x = samples.far_and_wide(self.rng(2))
+        try:
+            (y,) = self.value(plain.like([x]))
+            keep = np.isfinite(y) & (np.abs(y) < 1e100)
+            if y.shape == x.shape and keep.sum() > 20:
+                case = plain.like([x[keep]])
+                case.role = "far"
+                if self.accepts(case) and self.diagonal(case):
+                    yield case
+        except Exception:
+            return  # whatever it is, the plain cases show it too
+
+    def diagonal(self, case: Case) -> bool:
+        """Whether element i of the output depends on element i of the one input alone."""
+        if len(case.xs) != 1 or case.size < 2:
+            return False
+        x = case.xs[0]
+        half = (np.arange(x.size) % 2 == 0).reshape(x.shape)
+        (y,), (z,) = self.value(case), self.value(case, [np.where(half, x * 1.001, x)])
+        return bool(y.shape == x.shape and np.array_equal(y[~half], z[~half]))
+
+    # -- values and gradients ------------------------------------------------------------------
+
+    def run(self, case: Case, values: Sequence[Any]) -> list[Any]:
+        """What the operator returns for these Variables or arrays, as a flat list."""
+        args, kwargs = case.fill(values)
+        return flat(self.call(*args, **kwargs))
+
+    def value(self, case: Case, xs: Arrays | None = None) -> Arrays:
+        """Its values, as arrays."""
+        with no_grad():
+            outs = self.run(case, variables_of(case.fresh() if xs is None else xs))
+        ys = [to_array(y) for y in outs]
+        if xs is None and ("first", case) not in self.shared:
+            self.shared["first", case] = [y.copy() for y in ys]
+        return ys
+
+    def first_value(self, case: Case) -> Arrays:
+        """What the very first call on this case gave."""
+        if ("first", case) not in self.shared:
+            self.value(case)
+        return self.shared["first", case]  # type: ignore[no-any-return]
+
+    def floats(self, outs: Sequence[Any]) -> list[Variable]:
+        """Those of the outputs that can be differentiated."""
+        return [y for y in outs if isinstance(y, Variable) and y.dtype.kind == "f"]
+
+    def differentiable(self, case: Case) -> bool:
+        """Whether there is anything to differentiate, and by."""
+        key = "differentiable", case
+        if key not in self.shared:
+            found = bool(case.xs) and bool(self.floats(self.run(case, variables_of(case.fresh()))))
+            self.shared[key] = found
+        return bool(self.shared[key])
+
+    def cotangents(self, case: Case, rng: np.random.Generator) -> Arrays:
+        """A random gradient for each output."""
+        outs = self.floats(self.run(case, variables_of(case.fresh())))
+        return [np.asarray(rng.normal(size=y.shape)).astype(y.dtype) for y in outs]
+
+    def nth(self, case: Case, groups: Sequence[Arrays]) -> Arrays:
+        """The gradients of the gradients, len(groups) - 1 times.
+
+        groups: the inputs, then a gradient for each output, then one for each of those
+        gradients, and so on: each step differentiates by everything that came before.
+        """
+        given = all(a is b for a, b in zip(groups[0], case.xs, strict=True))
+        variables = variables_of(case.fresh() if given else groups[0])
+        outs: Sequence[Any] = self.run(case, variables)
+        if len(groups) == 1:
+            return [to_array(y) for y in outs if to_array(y).dtype.kind == "f"]
+        outs = self.floats(outs)
+        for k, group in enumerate(groups[1:], 1):
+            more = variables_of(group)
+            outs = gradients(outs, variables, more, create_graph=k < len(groups) - 1)
+            variables += more
+        return [to_array(g) for g in outs]
+
+    def gradient(self, case: Case, gys: Arrays, xs: Arrays | None = None) -> Arrays:
+        """The gradient of each input, in a plain pass."""
+        variables = variables_of(case.fresh() if xs is None else xs)
+        outs = self.floats(self.run(case, variables))
+        return list(gradients(outs, variables, gys))
+
+    def nodes(self, outs: Sequence[Any]) -> list[Any]:
+        """The nodes of this operator behind its outputs, each once."""
+        found = [y.creator for y in outs if isinstance(y, Variable)]
+        return list({id(f): f for f in found if f is not None}.values())
+
+
+def variables_of(values: Sequence[Any]) -> list[Any]:
+    """A Variable on each array; a Python number stays what it is."""
+    return [x if type(x) in (int, float) else Variable(np.asarray(x)) for x in values]
+
+
+def flat(result: Any) -> list[Any]:
+    """What an operator returned, as a flat list."""
+    if isinstance(result, (tuple, list)):
+        return [y for part in result for y in flat(part)]
+    return [result]
+
+
+def to_array(y: Any) -> np.ndarray:
+    """The array of a Variable, or of whatever else an operator returned."""
+    return y.data if isinstance(y, Variable) else np.asarray(y)
+
+
+def _parameters_of(call: Any, cls: Any) -> tuple[str, ...]:
+    if "apply" in {name for base in cls.__mro__[:-2] for name in vars(base)}:
+        return tuple(public_signature(cls).parameters)
+    return parameters(cls)

@@ -1,0 +1,32 @@
+"""Writing a file so that nobody ever sees half of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+
+def write(to_file: str | os.PathLike[str], data: bytes) -> None:
+    """Put `data` into a file, at once or not at all.
+
+    It is written beside the target and moved there; on failure the target stays as it was.
+
+    Raises OSError if the folder does not exist or cannot be written to.
+    """
+    target = os.path.realpath(os.fspath(to_file))
+    folder = os.path.dirname(target)
+    handle, part = tempfile.mkstemp(prefix=".tinypt-", suffix=".part", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(part, 0o666 & ~_umask())
+        os.replace(part, target)
+    except BaseException:
+        os.unlink(part)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

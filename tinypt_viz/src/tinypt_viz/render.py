@@ -1,0 +1,196 @@
+"""Pictures as files: which program draws them, and for how long it may try.
+
+In this order: the program that was named (or TINYPT_DOT), `dot` on the PATH, the one that
+pip install "tinypt-viz[render]" brings, and for SVG the built-in layout, which never fails.
+No shell runs: a file name is never part of a command.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+from tinypt_core import Graph, TinyptError
+from tinypt_viz import svg
+from tinypt_viz.dot import Source, digraph
+from tinypt_viz.files import write
+from tinypt_viz.html import to_html
+from tinypt_viz.options import Options, read, snapshot
+
+#: how the bytes of each format begin, which is how a broken program is told
+_BEGINS = {"svg": b"<", "png": b"\x89PNG", "pdf": b"%PDF", "jpg": b"\xff\xd8"}
+FORMATS = ("svg", "png", "pdf", "jpg", "jpeg", "html", "dot", "gv")
+BUILT_IN = "built-in"
+
+_LARGE = 2000  #: nodes; `dot` is not asked to lay out more
+_DENSE = 150  #: nodes; above, `dot` is told to settle for less than the best
+_SECONDS = 3.0
+_RASTER = 4  #: how many times longer a picture of pixels may take
+
+
+class RenderError(TinyptError, RuntimeError):
+    """No program here can make the picture; the message says what to install."""
+
+
+def plot_dot_graph(
+    output: Source,
+    verbose: bool = True,
+    to_file: str | os.PathLike[str] = "graph.png",
+    *,
+    program: str | os.PathLike[str] | None = None,
+    time_limit: float = _SECONDS,
+    **options: Any,
+) -> Path:
+    """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
+
+    to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), or dot (text).
+    It is written at once or not at all. verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more
+    than 300 nodes is folded, and the picture says what is hidden.
+    program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures.
+    time_limit: the seconds that `dot` may take (four times that for pixels); then the built-in
+    layout places the nodes.
+
+    Raises ValueError for another format, FileNotFoundError if the folder does not exist, and
+    RenderError, which says what to install, if no program here makes the format.
+
+    >>> import numpy as np, tempfile
+    >>> from tinypt_core import Variable
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     plot_dot_graph(Variable(np.array(1.0), name="x"), to_file=folder + "/x.svg").name
+    'x.svg'
+    """
+    path, kind = _target(to_file)
+    if kind == "html":
+        return to_html(output, path, verbose, **options)
+    o = read(verbose, **options)
+    g = snapshot(output, o, picture=True)
+    write(path, picture(g, o, kind, program, time_limit))
+    return path
+
+
+def picture(
+    g: Graph,
+    o: Options,
+    kind: str,
+    program: str | os.PathLike[str] | None = None,
+    time_limit: float = _SECONDS,
+) -> bytes:
+    """A Graph as it is, in one of the formats."""
+    if kind in ("dot", "gv"):
+        return str(digraph(g, o).source).encode()
+    tried: list[str] = []
+    asked = program or os.environ.get("TINYPT_DOT") or None
+    if asked != BUILT_IN:
+        for found in _programs(program, tried):
+            drawn = _draw(g, o, kind, found, time_limit, tried)
+            if drawn is not None:
+                return drawn
+    if kind == "svg":
+        return svg.svg(g, o).encode()
+    raise RenderError(_how_to_install(kind, tried))
+
+
+def _target(to_file: str | os.PathLike[str]) -> tuple[Path, str]:
+    path = Path(to_file)
+    kind = path.suffix[1:].lower()
+    if kind not in FORMATS:
+        found = f"ends in {path.suffix!r}" if kind else "has no ending"
+        raise ValueError(f"{str(path)!r} {found}; it must end in .{', .'.join(FORMATS)}")
+    if "\0" in str(path):
+        raise ValueError(f"{str(path)!r} is no file name: it holds a null character")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {str(path)!r}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder")
+    return path, "jpg" if kind == "jpeg" else kind
+
+
+# -- programs -------------------------------------------------------------------------------------
+
+
+def _programs(program: str | os.PathLike[str] | None, tried: list[str]) -> Iterator[str]:
+    """The programs that are there, in the order of preference."""
+    if program is not None:
+        found = shutil.which(program)
+        if found is None:
+            raise RenderError(f"program={str(program)!r} is not a program that can be run")
+        yield found
+        return
+    named = os.environ.get("TINYPT_DOT")
+    if named and (found := shutil.which(named)) is None:
+        tried.append(f"TINYPT_DOT={named} is not a program that can be run")
+    elif named:
+        yield str(found)
+    if (found := shutil.which("dot")) is not None:
+        yield found
+    if (found := _embedded()) is not None:
+        yield found
+
+
+def _embedded() -> str | None:
+    """The program that comes with the extra [render]; it need not be on the PATH."""
+    try:
+        files = distribution("graphviz-pure").files or []
+    except PackageNotFoundError:
+        return None
+    programs = (file.locate() for file in files if file.stem == "graphviz-pure")
+    return next((str(p) for p in programs if os.access(str(p), os.X_OK)), None)
+
+
+def _draw(
+    g: Graph, o: Options, kind: str, program: str, time_limit: float, tried: list[str]
+) -> bytes | None:
+    """What the program draws, in its own layout if that takes no longer than the limit."""
+    name = Path(program).name
+    seconds = time_limit if kind == "svg" else _RASTER * time_limit
+    if len(g.nodes) <= _LARGE:
+        text = digraph(g, o).source
+        flags = ["-Gnslimit=1", "-Gnslimit1=1"] if len(g.nodes) > _DENSE else []
+        try:
+            return _run([program, *flags, f"-T{kind}"], text, kind, seconds)
+        except subprocess.TimeoutExpired:
+            tried.append(f"{name} took longer than {seconds:g} s")
+        except (OSError, ValueError) as error:
+            tried.append(f"{name}: {error}")
+            return None
+    if kind == "svg":
+        return svg.svg(g, o).encode()
+    try:
+        return _run([program, "-Kneato", "-n2", f"-T{kind}"], _placed(g, o), kind, 4 * seconds)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        tried.append(f"{name}: {error}")
+    return None
+
+
+def _placed(g: Graph, o: Options) -> str:
+    """DOT text with the built-in layout's places; there y points up."""
+    centres = svg.places(g, o).centres
+    return str(digraph(g, o, {id: (x, -y) for id, (x, y) in centres.items()}).source)
+
+
+def _run(command: list[str], text: str, kind: str, seconds: float) -> bytes:
+    done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=seconds)
+    if done.returncode or not done.stdout.lstrip().startswith(_BEGINS[kind]):
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ValueError(said[0] if said else f"it made no {kind} (exit code {done.returncode})")
+    return done.stdout
+
+
+def _how_to_install(kind: str, tried: list[str]) -> str:
+    extra = 'pip install "tinypt-viz[render]"'
+    pip = f"{extra} (png and jpg, not pdf)" if kind == "pdf" else extra
+    reasons = f" ({'; '.join(tried)})" if tried else ""
+    return (
+        f"no program here makes {kind}{reasons}. Install Graphviz:\n"
+        f"  Debian, Ubuntu: sudo apt install graphviz\n"
+        f"  macOS:          brew install graphviz\n"
+        f"  Windows:        winget install graphviz\n"
+        f"  conda:          conda install -c conda-forge graphviz\n"
+        f"  pip:            {pip}\n"
+        f"or write .svg, which needs no program."
+    )
