@@ -180,7 +180,7 @@ class _Walk:
         text = short(value)
         self.nodes.append(
             Node(
-                cid, "constant", text, value=text, derivative=_derivative(function),
+                cid, "constant", _rounded(value, text), value=text, derivative=_derivative(function),
                 scope=_scope(function), **_described(value),
             )
         )  # fmt: skip
@@ -270,6 +270,12 @@ def _derivative(function: Any) -> int:
 
 def _scope(function: Any) -> tuple[str, ...]:
     return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
+
+
+def _rounded(value: Any, text: str) -> str:
+    """A number in six digits, to be written on a node."""
+    number = getattr(value, "item", lambda: value)() if getattr(value, "size", 1) == 1 else value
+    return repr(float(f"{number:.6g}")) if type(number) is float else text
 
 
 def _described(value: Any) -> dict[str, Any]:
