@@ -106,7 +106,10 @@ def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> 
     [('f0', 'v0'), ('v1', 'f0')]
     """
     walk = _Walk()
-    outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    ys = _variables(output)
+    for y in ys:
+        _ = y.creator  # its node gets to know it, and so its value
+    outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in ys))
     notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
         if nearest is not None and len(walk.nodes) >= nearest:
