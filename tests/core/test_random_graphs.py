@@ -15,7 +15,7 @@ from tinypt_core import Variable, checkpoint, gradients, no_grad, ops
 CASES = int(os.environ.get("TINYPT_RANDOM_GRAPHS", 500))
 DEPTH = 12
 
-# -- the operators: smooth, or with kinks that a random point misses --------------------------------
+# -- the operators: smooth, or with kinks that a random point misses --------------------------
 # Each takes the values it is drawn for, and a random generator for its own constants.
 
 
@@ -31,12 +31,25 @@ def small(v):
     return 0.8 * ops.tanh(v)
 
 
-ANYWHERE = (
-    "sin cos tanh sinh cosh exp exp2 expm1 square negative arctan arcsinh sinc absolute".split()
-)
-POSITIVE = "log log2 log10 log1p sqrt cbrt reciprocal".split()
-SMALL = "arcsin arccos arctanh tan".split()
-BINARY = "add subtract multiply maximum minimum logaddexp logaddexp2".split()
+ANYWHERE = [
+    "sin",
+    "cos",
+    "tanh",
+    "sinh",
+    "cosh",
+    "exp",
+    "exp2",
+    "expm1",
+    "square",
+    "negative",
+    "arctan",
+    "arcsinh",
+    "sinc",
+    "absolute",
+]
+POSITIVE = ["log", "log2", "log10", "log1p", "sqrt", "cbrt", "reciprocal"]
+SMALL = ["arcsin", "arccos", "arctanh", "tan"]
+BINARY = ["add", "subtract", "multiply", "maximum", "minimum", "logaddexp", "logaddexp2"]
 
 UNARY = {
     **{
@@ -221,7 +234,7 @@ def check(seed):
         verdicts = list(judge(program, xs, rng))
         if all(verdicts):
             return program
-        xs = [x + rng.normal(scale=0.05, size=x.shape) for x in xs]
+        xs = [np.asarray(x + rng.normal(scale=0.05, size=x.shape)) for x in xs]
     assert False not in verdicts, (seed, program.names, verdicts)
     inconclusive.append(seed)
     return program
