@@ -84,6 +84,7 @@ class TestPowers(OperatorTable):
     Row("rint", distinct),
     Row("round", distinct, 1),
     Row("around", distinct),
+    Row("heaviside", nonzero, real),
 )
 class TestPiecewise(OperatorTable):
     pass

@@ -90,8 +90,10 @@ class Graph:
     notes: tuple[str, ...] = ()
 
 
-def graph(output: Variable | Iterable[Variable]) -> Graph:
+def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> Graph:
     """The graph that a Variable, or each of several, was computed from.
+
+    nearest: stop after about so many nodes, those nearest to the outputs; `notes` says so.
 
     Raises TypeError for anything else.
 
@@ -105,9 +107,13 @@ def graph(output: Variable | Iterable[Variable]) -> Graph:
     """
     walk = _Walk()
     outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
+        if nearest is not None and len(walk.nodes) >= nearest:
+            notes = (f"only the {len(walk.nodes)} nodes nearest to the output are shown",)
+            break
         walk.inputs_of(function)
-    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs)
+    return Graph(tuple(walk.finish()), tuple(walk.edges), outputs, notes)
 
 
 def _variables(output: Any) -> list[Variable]:
@@ -174,7 +180,7 @@ class _Walk:
         text = short(value)
         self.nodes.append(
             Node(
-                cid, "constant", text, value=text, derivative=_derivative(function),
+                cid, "constant", _rounded(value, text), value=text, derivative=_derivative(function),
                 scope=_scope(function), **_described(value),
             )
         )  # fmt: skip
@@ -264,6 +270,12 @@ def _derivative(function: Any) -> int:
 
 def _scope(function: Any) -> tuple[str, ...]:
     return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
+
+
+def _rounded(value: Any, text: str) -> str:
+    """A number in six digits, to be written on a node."""
+    number = getattr(value, "item", lambda: value)() if getattr(value, "size", 1) == 1 else value
+    return repr(float(f"{number:.6g}")) if type(number) is float else text
 
 
 def _described(value: Any) -> dict[str, Any]:

@@ -68,7 +68,10 @@ class Index:
 
     def complaints(self) -> list[str]:
         """What the environment variables say that makes no sense here."""
-        providers = {d.name: set(d.ops) for d in self.found.distributions}
+        providers: dict[str, set[str]] = {d.name: set() for d in self.found.distributions}
+        for candidate in self.all():  # a plugin may have registered more than was declared
+            if candidate.distribution:
+                providers[candidate.distribution.name].add(candidate.name)
         return self.control.unknown(providers)
 
     # -- who wins -------------------------------------------------------------------------------
@@ -161,14 +164,13 @@ def _working(candidate: Candidate) -> Candidate:
 
 def _conflict(name: str, rivals: list[Candidate]) -> str:
     who = ", and ".join(f"{c.distribution} ({c.target})" for c in rivals)
-    names = " or ".join(repr(c.qualified) for c in rivals)
+    names = " or ".join(f"registry.get({c.qualified!r})" for c in rivals)
     first = rivals[0].distribution
     assert first is not None
     return (
         f"several distributions provide different operators called {name!r}: {who}. Say which you "
-        f"mean: by its qualified name, tinypt_core.registry.get({names}); or for the whole "
-        f"program, by the environment variable TINYPT_PREFER={name}={first.name}; or uninstall "
-        f"one, pip uninstall {first.title}"
+        f"mean: by its qualified name, {names}; or for the whole program, by the environment "
+        f"variable TINYPT_PREFER={name}={first.name}; or uninstall one, pip uninstall {first.title}"
     )
 
 

@@ -203,6 +203,11 @@ class Variable(Methods):
             return "variable(None)"
         return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from tinypt_core._notebook import mimebundle
+
+        return mimebundle(self)
+
     def __format__(self, spec: str) -> str:
         return format(self.data[()], spec) if spec else str(self)
 

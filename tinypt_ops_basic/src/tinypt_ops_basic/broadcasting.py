@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic.shape import _Reshaping
+from tinypt_ops_basic.reshaping import _Reshaping
 
 
 class BroadcastTo(Function):

@@ -90,6 +90,8 @@ def plain(value: Any) -> Any:
 
 def class_name(name: str) -> str:
     """The name of an operator's class: `count_nonzero` -> `CountNonzero`."""
+    if name in ("any", "all"):  # not to be taken for typing.Any
+        return name.capitalize() + "True"
     return "".join(part.capitalize() for part in name.split("_"))
 
 

@@ -108,3 +108,21 @@ class Round(_Step):
 
     def forward(self, a: Any) -> Any:
         return np.round(a, self.decimals)
+
+
+class Heaviside(Function):
+    """Step, elementwise: 0 for x1 < 0, x2 at x1 = 0, 1 for x1 > 0. By x1 its gradient is 0.
+
+    >>> from tinypt_core.ops import heaviside
+    >>> heaviside(0.0, 0.5)
+    variable(0.5)
+    """
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.heaviside(x1, x2)
+
+    def backward(self, gy: Any, x1: Any) -> Any:
+        return zeros(gy), gy * np.equal(x1, 0)

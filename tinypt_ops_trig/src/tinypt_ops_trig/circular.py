@@ -132,7 +132,7 @@ class Arctan2(Function):
     """The angle of the point (x2, x1) in [-π, π] radians: y = arg(x2 + i x1), broadcasting.
 
     With r² = x1² + x2², the gradients are x2/r² and -x1/r². The angle of the origin is
-    undefined; NumPy says 0 there (π for x2 = -0), and the gradients are taken as 0.
+    undefined; NumPy says 0 (π for x2 = -0), and the derivatives of every order are taken as 0.
 
     >>> from tinypt_core import Variable
     >>> np.arctan2(Variable(np.array(0.0)), np.array(1.0))
@@ -150,7 +150,7 @@ class Arctan2(Function):
         r = np.hypot(x1, x2)  # x1² + x2² itself would overflow, or vanish, too early
         origin = r == 0
         if np.any(origin):
-            r = np.where(origin, 1.0, r)
+            gy, r = np.where(origin, 0, gy), np.where(origin, 1, r)
         g = gy / r
         return g * (x2 / r) if need1 else None, -g * (x1 / r) if need2 else None
 

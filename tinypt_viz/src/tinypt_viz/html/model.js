@@ -6,6 +6,7 @@ const LIMIT = 300; // items that a group may show at once
 
 function readModel(doc) {
   const nodes = doc.nodes;
+  for (const node of nodes) node.label = printable(node.label);
   const index = new Map(nodes.map((node, i) => [node.id, i]));
   const ins = nodes.map(() => []);
   const outs = nodes.map(() => []);
@@ -28,9 +29,15 @@ function readModel(doc) {
   return model;
 }
 
+// Control characters as their pictures, half of a surrogate pair as the replacement character.
+function printable(text) {
+  const seen = text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => String.fromCharCode(c === "\x7f" ? 0x2421 : 0x2400 + c.charCodeAt(0)));
+  return seen.toWellFormed ? seen.toWellFormed() : seen;
+}
+
 function addGroup(model, group, members) {
   const g = model.groups.length;
-  model.groups.push({ ...group, members, id: group.id || `g${g}`, children: [], size: members.length });
+  model.groups.push({ ...group, label: printable(group.label), members, id: group.id || `g${g}`, children: [], size: members.length });
   for (const n of members) model.home[n] = g;
   if (group.parent >= 0) model.groups[group.parent].children.push(g);
   return g;

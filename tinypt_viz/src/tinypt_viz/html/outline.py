@@ -111,7 +111,7 @@ class _Outline:
             row = {"id": f"g{number}", "label": group.label, "kind": group.kind, "parent": parent,
                    "open": group.open, "block": group.block, "like": _first(group),
                    "members": own}  # fmt: skip
-            yield {key: value for key, value in row.items() if value not in (None, False)}
+            yield {k: v for k, v in row.items() if v is not None and v is not False}
             work += [(c, f"g{number}") for c in group.children if isinstance(c, _Group)]
 
     def _followers(self) -> dict[str, list[str]]:
