@@ -6,8 +6,9 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from tinypt_core import ConformanceError
 from tinypt_core.testing import check_op
+
+from tinypt_core import ConformanceError
 
 HERE = Path(__file__).parent
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from tinypt_core import Function, Variable
 
 WRONG = []
@@ -239,7 +240,7 @@ class NotTransposed(Function):
         return gy @ b, a.T @ gy
 
 
-@wrong("gradient", (A, 2.0))
+@wrong("gradient", (A + 1, 3.0))
 class WrongParameter(Function):
     """y = x^c."""
 
@@ -251,9 +252,6 @@ class WrongParameter(Function):
 
     def backward(self, gy, x):
         return gy * self.c * x
-
-
-WRONG[-1] = (WRONG[-1][0], "gradient", ((A + 1, 3.0),))
 
 
 @wrong("gradient")

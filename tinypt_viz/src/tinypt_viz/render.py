@@ -19,11 +19,12 @@ from tinypt_core import Graph, TinyptError
 from tinypt_viz import svg
 from tinypt_viz.dot import Source, digraph
 from tinypt_viz.files import write
+from tinypt_viz.html import to_html
 from tinypt_viz.options import Options, read, snapshot
 
 #: how the bytes of each format begin, which is how a broken program is told
 _BEGINS = {"svg": b"<", "png": b"\x89PNG", "pdf": b"%PDF", "jpg": b"\xff\xd8"}
-FORMATS = ("svg", "png", "pdf", "jpg", "jpeg", "dot", "gv")
+FORMATS = ("svg", "png", "pdf", "jpg", "jpeg", "html", "dot", "gv")
 BUILT_IN = "built-in"
 
 _LARGE = 2000  #: nodes; `dot` is not asked to lay out more
@@ -47,8 +48,8 @@ def plot_dot_graph(
 ) -> Path:
     """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
 
-    to_file: the ending tells the format: svg, png, pdf, jpg, or dot (text). It is written at once
-    or not at all. verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more
+    to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), or dot (text).
+    It is written at once or not at all. verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more
     than 300 nodes is folded, and the picture says what is hidden.
     program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures.
     time_limit: the seconds that `dot` may take (four times that for pixels); then the built-in
@@ -64,6 +65,8 @@ def plot_dot_graph(
     'x.svg'
     """
     path, kind = _target(to_file)
+    if kind == "html":
+        return to_html(output, path, verbose, **options)
     o = read(verbose, **options)
     g = snapshot(output, o, picture=True)
     write(path, picture(g, o, kind, program, time_limit))

@@ -129,7 +129,7 @@ def _ill_formed(subject: Subject, case: Case) -> Iterator[Broken]:
 
 def returned(subject: Subject, case: Case) -> Iterator[tuple[Any, list[Any]]]:
     """Each node of the operator, and what its rule returns when called by hand."""
-    outs = subject.run(case, variables_of(case.xs))
+    outs = subject.run(case, variables_of(case.fresh()))
     rng = subject.rng(13)
     for node in subject.nodes(outs):
         if type(node) is not subject.cls:

@@ -46,6 +46,30 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def _tracing() -> Iterator[None]:
+    was = tracemalloc.is_tracing()
+    if not was:
+        tracemalloc.start()
+    try:
+        yield
+    finally:
+        if not was:
+            tracemalloc.stop()
+
+
+@contextmanager
+def _collecting_new_objects_only() -> Iterator[None]:
+    """What was there before is not looked at: a collection takes no time."""
+    frozen = gc.get_freeze_count()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        if not frozen:
+            gc.unfreeze()
+
+
 def _kept_alive(subject: Subject, case: Case) -> Iterator[Broken]:
     xs = [x.copy() for x in case.xs]
     variables = [Variable(x) for x in xs]
@@ -95,23 +119,16 @@ def _growth(subject: Subject, case: Case) -> Iterator[Broken]:
     gys = subject.cotangents(case, subject.rng(70))
 
     def calls(n: int) -> int:
-        gc.collect()
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(n):
             subject.gradient(case, gys, [x.copy() for x in case.xs])
         gc.collect()
         return tracemalloc.get_traced_memory()[0] - before
 
-    tracing = tracemalloc.is_tracing()
-    if not tracing:
-        tracemalloc.start()
-    try:
+    n = 24
+    with _tracing(), _collecting_new_objects_only():
         calls(8)
-        n = 24
         least = min(calls(n), calls(n))
-    finally:
-        if not tracing:
-            tracemalloc.stop()
     if least >= n * (60 + 0.9 * min(x.nbytes for x in case.xs)):
         yield Broken("", "every call leaves memory behind", str(case), "bytes per call", "0",
                      str(least // n))  # fmt: skip
@@ -126,17 +143,16 @@ def _growth(subject: Subject, case: Case) -> Iterator[Broken]:
 def cycle(subject: Subject) -> Iterator[Broken]:
     """With the collector off, nodes die with their last user."""
     for case in smooth_cases(subject)[:4]:
-        with _no_collector():
-            for create_graph in (False, True):
-                if create_graph and (subject.order < 2 or recorded_error(subject, case)):
-                    break
+        for create_graph in (False, True):
+            if create_graph and (subject.order < 2 or recorded_error(subject, case)):
+                break
+            with _no_collector():
                 left = _survivors(subject, case, create_graph)
-                if left:
-                    when = "after create_graph=True" if create_graph else "after backward"
-                    yield Broken("", "the graph outlives its last user", str(case), when,
-                                 "freed", ", ".join(left))  # fmt: skip
-                    break
-    gc.collect()
+            if left:
+                when = "after create_graph=True" if create_graph else "after backward"
+                yield Broken("", "the graph outlives its last user", str(case), when,
+                             "freed", ", ".join(left))  # fmt: skip
+                break
 
 
 def _survivors(subject: Subject, case: Case, create_graph: bool) -> list[str]:
