@@ -183,12 +183,15 @@ class _Walk:
         self._constants += 1
         values = getattr(function, "_constants", ())
         value = values[position] if position < len(values) else None
-        text = short(value)
+        if type(value) is tuple:  # too large to keep
+            shape, dtype = value
+            size, text = _size(shape, dtype), f"{shape} {dtype}"
+        else:
+            size = _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
+            text = short(value)
         self.nodes.append(
-            Node(
-                cid, "constant", rounded(value, text), value=text, derivative=_derivative(function),
-                scope=_scope(function), **_described(value),
-            )
+            Node(cid, "constant", rounded(value, text), value=text, **size,
+                 derivative=_derivative(function), scope=_scope(function))
         )  # fmt: skip
         return cid
 
@@ -297,10 +300,6 @@ def _derivative(function: Any) -> int:
 
 def _scope(function: Any) -> tuple[str, ...]:
     return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
-
-
-def _described(value: Any) -> dict[str, Any]:
-    return _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
 
 
 def _size(shape: Any, dtype: Any) -> dict[str, Any]:
