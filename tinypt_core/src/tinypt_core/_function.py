@@ -63,8 +63,20 @@ class Function:
     (variable(8.0), array(12.))
     """
 
-    __slots__ = ("__weakref__", "_constants", "_dtype", "_edges", "_info", "_kept", "_mode",
-                 "_grad", "_made", "_order", "_saved", "_shape")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_constants",
+        "_dtype",
+        "_edges",
+        "_grad",
+        "_info",
+        "_kept",
+        "_made",
+        "_mode",
+        "_order",
+        "_saved",
+        "_shape",
+    )  # fmt: skip
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
@@ -112,10 +124,7 @@ class Function:
     def __call__(self, *inputs: Any) -> Any:
         mode = get_mode()
         node = self._claim()
-        if mode.watched or observers:
-            y = _watched(node, inputs, mode)
-        else:
-            y = node._run(inputs, mode)
+        y = _watched(node, inputs, mode) if mode.watched or observers else node._run(inputs, mode)
         if y.__class__ is Variable and y._edge is node:
             node._made = ref(y)
         return y
