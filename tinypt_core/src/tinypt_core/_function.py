@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import _thread
 from collections.abc import Callable
-from copy import copy
 from itertools import count
 from typing import Any, ClassVar
 from weakref import ref
@@ -213,6 +212,8 @@ class Function:
             if not hasattr(self, "_edges"):
                 self._edges = ()
                 return self
+        from copy import copy  # not everybody needs it
+
         twin = copy(self)
         twin._edges = ()
         return twin

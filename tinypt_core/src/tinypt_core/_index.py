@@ -34,7 +34,8 @@ class Index:
 
     def _plugins(self) -> Plugins | None:
         """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
-        if not any(d.plugins for d in self.found.distributions):
+        allowed = (d for d in self.found.distributions if not self.control.bar(d.name))
+        if not any(d.plugins for d in allowed):
             return None
         from tinypt_core._plugins import Plugins
 
