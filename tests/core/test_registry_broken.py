@@ -100,12 +100,13 @@ def test_each_broken_plugin_loses_only_its_own_name(everything_broken, run_pytho
         name = kind.replace("-", "_")
         error = found[name]
         assert word in error["text"], (kind, error["text"])
-        assert kind in error["text"] and f"pip uninstall {kind}" in error["text"], kind
+        assert f"pip uninstall {kind}" in error["text"], kind
         assert f"TINYPT_DISABLE={kind}" in error["text"]
-        assert error["again"] and error["import"], kind
-        assert not error["in_dir"] and not error["available"], kind
-        row = found["rows"][name]
-        assert row[0] == status and word in row[1] and row[2] == kind, (kind, row)
+        flags = {key: error[key] for key in ("again", "import", "in_dir", "available")}
+        assert flags == {"again": True, "import": True, "in_dir": False, "available": False}, kind
+        row_status, problem, distribution = found["rows"][name]
+        assert (row_status, distribution) == (status, kind)
+        assert word in problem
     assert found["import_error"]["cause"] == "ModuleNotFoundError"
     assert found["sys_exit"]["cause"] == "SystemExit"
     assert found["syntax_error"]["cause"] == "SyntaxError"
@@ -130,7 +131,8 @@ def test_damaged_entry_points_are_listed_with_the_culprit(fake_distribution, run
         """,
         site,
     )
-    assert "damaged 1.0" in done.stdout and "entry_points.txt" in done.stdout
+    assert "damaged 1.0" in done.stdout
+    assert "entry_points.txt" in done.stdout
 
 
 def test_a_broken_rival_does_not_take_a_name_away(fake_distribution, run_python):
@@ -162,5 +164,7 @@ def test_strict_raises_every_problem_at_the_first_lookup(everything_broken, run_
         print(type(error).__name__, error)
     """
     strict = run_python(code, everything_broken, env={"TINYPT_STRICT": "1"}).stdout
-    assert strict.startswith("PluginLoadError") and "sys.exit" in strict and "my fault" in strict
+    assert strict.startswith("PluginLoadError")
+    assert "sys.exit" in strict
+    assert "my fault" in strict
     assert run_python(code, everything_broken, env={"TINYPT_STRICT": "0"}).stdout == ""

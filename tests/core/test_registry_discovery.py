@@ -157,7 +157,7 @@ def test_threads_racing_the_first_use_import_once(fake_distribution, run_python)
     fake_distribution("slow-ops", ops={"slow": "slow_ops:Op"}, code=slow)
     # importing `outer` uses `slow`, while another thread imports `outer` by its own name
     outer = "from tinypt_core.ops import slow\n" + slow.replace("\n    ", "\n")
-    site = fake_distribution("outer-ops", ops={"outer": "outer_ops:Op"}, code=outer)
+    site = fake_distribution("outer-ops", ops={"outermost": "outer_ops:Op"}, code=outer)
     run_python(
         """
         import builtins, threading
@@ -174,7 +174,7 @@ def test_threads_racing_the_first_use_import_once(fake_distribution, run_python)
             return results
         found = race(*[lambda: ops.slow] * 4, *[lambda: registry.get("slow-ops:slow")] * 4)
         assert len(set(map(id, found))) == 1 and builtins.imports == 1
-        race(lambda: __import__("outer_ops"), lambda: ops.outer, lambda: ops.outer)
+        race(lambda: __import__("outer_ops"), lambda: ops.outermost, lambda: ops.outermost)
         assert builtins.imports == 2
         """,
         site,

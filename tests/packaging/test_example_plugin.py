@@ -49,6 +49,6 @@ def test_every_class_is_declared_and_every_declaration_defined() -> None:
     defined = {
         f"tinypt_ops_special.{module.stem}:{name}"
         for module in (EXAMPLE / "src/tinypt_ops_special").glob("*.py")
-        for name in re.findall(r"^class (\w+)\(Function\)", module.read_text("utf-8"), re.M)
+        for name in re.findall(r"^class ([A-Z]\w+)\(Function\)", module.read_text("utf-8"), re.M)
     }
     assert set(entries.values()) == defined

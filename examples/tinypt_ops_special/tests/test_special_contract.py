@@ -6,7 +6,7 @@ import scipy.special
 from tinypt_core import Variable, gradients, ops
 
 PAIRS = ["xlogy", "kl_div", "betaln"]
-UFUNCS = ["erf", "erfc", "erfcx", "ndtr", "log_ndtr", "gammaln", "digamma", "psi", "expit"]
+UFUNCS = ["erf", "erfc", "ndtr", "log_ndtr", "gammaln", "digamma", "psi", "expit"]
 UFUNCS += ["logit", "i0", "i1", "entr", *PAIRS]
 
 

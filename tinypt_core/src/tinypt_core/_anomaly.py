@@ -80,8 +80,14 @@ def checked_pull(pull: Callable[..., Any]) -> Callable[..., Any]:
                     f"outside, as the gradient to start with, or the sum of gradients overflowed; "
                     f"forward was called at {_forward_site(node)}"
                 )
-        with np.errstate(all="ignore"):
-            gxs = pull(node, gy)
+        try:
+            with np.errstate(all="ignore"):
+                gxs = pull(node, gy)
+        except AnomalyError as error:  # under create_graph a rule is made of operators
+            raise AnomalyError(
+                f"in the gradient rule of {describe(node)}, whose forward was called at "
+                f"{_forward_site(node)}: {error}"
+            ) from error
         for i, gx in enumerate(gxs if isinstance(gxs, (tuple, list)) else [gxs]):
             what = _first_bad(gx)
             if what:

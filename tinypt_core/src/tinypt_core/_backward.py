@@ -17,7 +17,7 @@ from tinypt_core import _function, _variable
 from tinypt_core._ends import add, own, require_float, require_float_leaf, seed
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, watched
+from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
 from tinypt_core._variable import Leaf, Output, Variable
@@ -123,6 +123,8 @@ def _loop(
             else:
                 gxs = pull(node, gy)
         except Exception as error:
+            if says_all(error):
+                raise
             raise failed(node, error) from error
         edges = node._edges
         if gxs.__class__ is not tuple:

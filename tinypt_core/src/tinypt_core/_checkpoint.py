@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -42,31 +42,48 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
         if not get_mode().enable_backprop:
             return f(*args, **kwargs)
-        node = Checkpoint(lambda: f(*args, **kwargs))
-        like, inputs = node.first()
-        outputs = node(*inputs)
+        segment = Segment(lambda: f(*args, **kwargs))
+        like = segment.first()
+        outputs = Checkpoint(segment)(*(handle(_blank(p), p) for p in segment.places))
         return rebuild(like, outputs if isinstance(outputs, tuple) else (outputs,))
 
     return checkpointed
 
 
 class Checkpoint(Function):
-    """One call of a checkpointed function. Inputs: every Variable that goes into it.
+    """One call of a checkpointed function. Inputs: every Variable that goes into it."""
 
-    run: the call, without arguments.
-    """
-
-    __slots__ = ("places", "results", "run", "sums", "within_transform")
+    __slots__ = ("segment",)
     keeps_nothing = True
 
-    def __init__(self, run: Callable[[], Any]) -> None:
-        self.run = run
-        self.within_transform = inside.get()
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
 
-    def first(self) -> tuple[Any, list[Variable]]:
-        """Evaluate it; what it returned, and a Variable at each place it read from."""
+    def forward(self, *xs: Any) -> Any:
+        """What the first evaluation computed."""
+        results = self.segment.results
+        del self.segment.results
+        return results if len(results) > 1 else results[0]
+
+    def backward(self, *gys: Any) -> tuple[Any, ...]:
+        """Evaluate it again, and pull the gradients through."""
+        return self.segment.pull(gys, self._edges)
+
+
+class Segment:
+    """A call that can be made again. places: the nodes it reads from, behind its inputs."""
+
+    results: tuple[np.ndarray, ...]  #: of the first evaluation, until the node takes them
+    places: list[Any]
+
+    def __init__(self, run: Callable[[], Any]) -> None:
+        self._run = run
+        self._within_transform = inside.get()
+
+    def first(self) -> Any:
+        """Evaluate it and drop the graph; what it returned."""
         before = _next_order()
-        tree = self.run()
+        tree = self._run()
         ys = leaves(tree)
         if not ys or not all(isinstance(y, Variable) for y in ys):
             raise TypeError(
@@ -74,18 +91,16 @@ class Checkpoint(Function):
                 f"this one returned {type(tree).__name__}"
             )
         self.results = tuple(array_of(y) for y in ys)
-        self.sums = _sums(ys)
+        self._sums = _sums(ys)
         self.places = _places(_made_since(before, ys), ys, before)
-        return tree, [handle(_blank(place), place) for place in self.places]
+        return tree
 
-    def forward(self, *xs: Any) -> Any:
-        """What the first evaluation computed."""
-        results = self.results
-        del self.results
-        return results if len(results) > 1 else results[0]
+    def pull(self, gys: Sequence[Any], edges: Sequence[Any]) -> tuple[Any, ...]:
+        """The gradient at each place, from those of the results.
 
-    def backward(self, *gys: Any) -> tuple[Any, ...]:
-        """Evaluate it again, and pull the gradients through."""
+        edges: where these are to hang in the graph of the gradients. They are the places, but
+        not for a checkpoint within another, whose node has been hung elsewhere.
+        """
         create_graph = get_mode().recording_rule
         before = _next_order()
         ys = self._again()
@@ -93,19 +108,20 @@ class Checkpoint(Function):
         self._require_known(_places(nodes, ys, before))
         own = {place: Variable(_blank(place)) for place in self.places}
         _hang(nodes, {place: x._edge for place, x in own.items()})
-        ys = [own.get(y._edge, y) for y in ys]
-        pairs = [(y, gy) for y, gy in zip(ys, gys, strict=True) if y.dtype.kind == "f"]
-        gxs = gradients(*_columns(pairs, list(own.values())), create_graph)
-        if create_graph:  # not onto self.places: within another checkpoint, this node has moved
-            moves = zip((x._edge for x in own.values()), self._edges, strict=True)
+        pairs = [(own.get(y._edge, y), gy) for y, gy in zip(ys, gys, strict=True)]
+        floats = [(y, gy) for y, gy in pairs if y.dtype.kind == "f"]
+        xs = list(own.values())
+        gxs = gradients([y for y, _ in floats], xs, [gy for _, gy in floats], create_graph)
+        if create_graph:
+            moves = zip((x._edge for x in xs), edges, strict=True)
             _hang(_made_since(before, gxs), dict(moves))
         return gxs
 
     def _again(self) -> list[Any]:
-        rules_end_here = using_mode(enable_backprop=True, recording_rule=False)
-        with rules_end_here, inside_transform(self.within_transform):
-            ys = leaves(self.run())
-        if not np.allclose(_sums(ys), self.sums, rtol=1e-4, equal_nan=True):
+        no_rule = using_mode(enable_backprop=True, recording_rule=False)
+        with no_rule, inside_transform(self._within_transform):
+            ys = leaves(self._run())
+        if not np.allclose(_sums(ys), self._sums, rtol=1e-4, equal_nan=True):
             raise GradientError(
                 "a checkpointed function computed another result the second time; it must not "
                 "depend on random numbers, nor its arguments or parameters change before backward"
@@ -141,10 +157,6 @@ def _hang(nodes: list[Any], moved: dict[Any, Any]) -> None:
     for node in nodes:
         if type(node) is not Output:
             node._edges = tuple(moved.get(edge, edge) for edge in node._edges)
-
-
-def _columns(pairs: list[tuple[Any, Any]], xs: list[Any]) -> tuple[Any, Any, Any]:
-    return [y for y, _ in pairs], xs, [gy for _, gy in pairs]
 
 
 def _blank(edge: Any) -> np.ndarray:

@@ -7,20 +7,23 @@ NAMES = {
         abs absolute add all allclose amax amin any argmax argmin argpartition argsort
         argwhere around array2string array_equal array_equiv array_repr array_split
         array_str astype atleast_1d atleast_2d atleast_3d average bincount broadcast_arrays
-        broadcast_to can_cast cbrt ceil clip column_stack concat concatenate copy copysign
-        count_nonzero cumprod cumsum diff digitize div divide dsplit dstack ediff1d
-        empty_like equal exp exp2 expand_dims expm1 fabs flatnonzero flip fliplr flipud
-        float_power floor floor_divide fmax fmin fmod full_like getitem gradient greater
-        greater_equal histogram hsplit hstack hypot isclose iscomplex iscomplexobj isfinite
-        isin isinf isnan isneginf isposinf isreal isrealobj less less_equal linalg.matmul
-        log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or
-        logical_xor logsumexp matmul matrix_transpose max maximum may_share_memory mean
-        median min minimum mod moveaxis mul multiply nan_to_num nanargmax nanargmin nansum
-        ndim neg negative nonzero not_equal ones_like pad permute_dims positive pow power
-        prod ptp ravel reciprocal remainder repeat reshape result_type rint roll rollaxis
-        rot90 round searchsorted shape shares_memory sign signbit size split sqrt square
-        squeeze stack std sub subtract sum sum_to swapaxes tile transpose trapezoid
-        true_divide trunc unstack var vsplit vstack where zeros_like
+        broadcast_to can_cast cbrt ceil clip column_stack compress concat concatenate copy
+        copysign count_nonzero cross cumprod cumsum diag diagonal diff digitize div divide
+        dot dsplit dstack ediff1d einsum empty_like equal exp exp2 expand_dims expm1 fabs
+        flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod
+        full_like getitem gradient greater greater_equal histogram hsplit hstack hypot inner
+        isclose iscomplex iscomplexobj isfinite isin isinf isnan isneginf isposinf isreal
+        isrealobj kron less less_equal linalg.cross linalg.diagonal linalg.matmul
+        linalg.matrix_transpose linalg.outer linalg.tensordot linalg.trace log log10 log1p
+        log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logsumexp
+        matmul matrix_transpose max maximum may_share_memory mean median min minimum mod
+        moveaxis mul multiply nan_to_num nanargmax nanargmin nansum ndim neg negative
+        nonzero not_equal ones_like outer pad partition permute_dims positive pow power prod
+        ptp ravel reciprocal remainder repeat reshape result_type rint roll rollaxis rot90
+        round searchsorted select shape shares_memory sign signbit size sort split sqrt
+        square squeeze stack std sub subtract sum sum_to swapaxes take take_along_axis
+        tensordot tile trace transpose trapezoid tril triu true_divide trunc unstack var
+        vdot vsplit vstack where zeros_like
     """,
     "tinypt-ops-trig": """
         acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan

@@ -51,8 +51,8 @@ class Observer:
         """`outputs`: the Variables that forward made. Not called if forward raised."""
 
     def before_backward(self, function: Any, gradients: tuple[Any, ...]) -> None:
-        """`gradients`: one per output, None for an unused one; arrays, or under create_graph
-        Variables."""
+        """`gradients`: one per output, None for an unused one; arrays or NumPy scalars, under
+        create_graph Variables."""
 
     def after_backward(
         self, function: Any, gradients_out: tuple[Any, ...], gradients_in: tuple[Any, ...]

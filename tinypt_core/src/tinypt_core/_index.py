@@ -42,15 +42,18 @@ class Index:
 
     def add(self, candidate: Candidate) -> None:
         """Declare one more; if it was there before a refresh, it stays the same object."""
-        known = self._loaded.get(_identity(candidate))
-        if known is not None and known.cls is candidate.cls:
-            candidate = known
+        if self._loaded:
+            known = self._loaded.get(_identity(candidate), candidate)
+            candidate = known if known.cls is candidate.cls else candidate
         self.packages.add(candidate.target.partition(":")[0].partition(".")[0])
         rivals = self.by_name.setdefault(candidate.name, [])
         rivals.append(candidate)
-        rivals.sort(key=lambda c: c.qualified)
-        parts = candidate.name.split(".")
-        self.namespaces.update(".".join(parts[:n]) for n in range(1, len(parts)))
+        if len(rivals) > 1:
+            rivals.sort(key=lambda c: c.qualified)
+        above = candidate.name.rpartition(".")[0]
+        while above:
+            self.namespaces.add(above)
+            above = above.rpartition(".")[0]
 
     def all(self) -> list[Candidate]:
         """Every candidate, by name, then by distribution."""
@@ -68,7 +71,10 @@ class Index:
 
     def complaints(self) -> list[str]:
         """What the environment variables say that makes no sense here."""
-        providers = {d.name: set(d.ops) for d in self.found.distributions}
+        providers: dict[str, set[str]] = {d.name: set() for d in self.found.distributions}
+        for candidate in self.all():  # a plugin may have registered more than was declared
+            if candidate.distribution:
+                providers[candidate.distribution.name].add(candidate.name)
         return self.control.unknown(providers)
 
     # -- who wins -------------------------------------------------------------------------------
@@ -161,14 +167,13 @@ def _working(candidate: Candidate) -> Candidate:
 
 def _conflict(name: str, rivals: list[Candidate]) -> str:
     who = ", and ".join(f"{c.distribution} ({c.target})" for c in rivals)
-    names = " or ".join(repr(c.qualified) for c in rivals)
+    names = " or ".join(f"registry.get({c.qualified!r})" for c in rivals)
     first = rivals[0].distribution
     assert first is not None
     return (
         f"several distributions provide different operators called {name!r}: {who}. Say which you "
-        f"mean: by its qualified name, tinypt_core.registry.get({names}); or for the whole "
-        f"program, by the environment variable TINYPT_PREFER={name}={first.name}; or uninstall "
-        f"one, pip uninstall {first.title}"
+        f"mean: by its qualified name, {names}; or for the whole program, by the environment "
+        f"variable TINYPT_PREFER={name}={first.name}; or uninstall one, pip uninstall {first.title}"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._broadcast import broadcast_axes, sum_to
-from tinypt_core._errors import GradientError, TinyptError
+from tinypt_core._errors import AnomalyError, GradientError, TinyptError
 from tinypt_core._guard import guarded
 from tinypt_core._modes import Mode
 from tinypt_core._registry import OPS, describe
@@ -106,6 +106,11 @@ def _summable(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> t
         f"{describe(node)}: its rule returned a gradient of shape {shape}; expected {expected}, "
         f"the shape of the input (output: {made})"
     )
+
+
+def says_all(error: Exception) -> bool:
+    """An anomaly, or an observer that failed: the error names operator and place already."""
+    return isinstance(error, AnomalyError) or type(error) is TinyptError
 
 
 def failed(node: Any, error: Exception) -> Exception:

@@ -31,17 +31,28 @@ class Leaf:
     owner drops goes away at once; nobody is left to read its gradient.
     """
 
-    __slots__ = ("__weakref__", "_dtype", "_grad", "_name", "_ref", "_shape")
+    __slots__ = ("__weakref__", "_dtype", "_name", "_ref", "_shape")
     _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
     elementwise = True  # a gradient that ends here may come as a NumPy scalar
 
     def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
-        self._grad: Any = None
         self._ref = weakref.ref(variable)
         self._shape = None if data is None else data.shape
         self._dtype = None if data is None else data.dtype
+
+    @property
+    def _grad(self) -> Any:
+        """The Variable's gradient. Were it kept here, one with a graph of its own, which leads
+        back to this leaf, would be a reference cycle."""
+        return getattr(self._ref(), "_leaf_grad", None)
+
+    @_grad.setter
+    def _grad(self, value: Any) -> None:
+        variable = self._ref()
+        if variable is not None:
+            variable._leaf_grad = value
 
     def fits(self, data: np.ndarray) -> bool:
         """Whether gradients of what was here before fit `data` too."""
@@ -87,9 +98,10 @@ class Variable(Methods):
     ((3,), 'int64', 3)
     """
 
-    __slots__ = ("__weakref__", "_data", "_edge", "_name")
+    __slots__ = ("__weakref__", "_data", "_edge", "_leaf_grad", "_name")
     _data: np.ndarray
     _edge: Any
+    _leaf_grad: Any  #: only if a gradient arrived here
 
     def __init__(self, data: np.ndarray | None, name: str | None = None) -> None:
         _check(data)
@@ -105,7 +117,7 @@ class Variable(Methods):
     def data(self) -> np.ndarray:
         """The array itself. Reading it inside a gradient rule under create_graph raises."""
         if get_mode().recording_rule:
-            raise cut("reads .data", "x > 0 or np.sign(x) where it needs only a plain array")
+            raise cut("reads .data", _PLAIN)
         return array_of(self)
 
     @data.setter
@@ -191,6 +203,11 @@ class Variable(Methods):
             return "variable(None)"
         return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from tinypt_core._notebook import mimebundle
+
+        return mimebundle(self)
+
     def __format__(self, spec: str) -> str:
         return format(self.data[()], spec) if spec else str(self)
 
@@ -219,6 +236,7 @@ class Variable(Methods):
 
     def unchain(self) -> None:
         """Forget what made this Variable: it becomes a leaf."""
+        _refuse_in_rule("unchains a Variable")
         grad = self.grad
         self._edge = Leaf(self, self._data)
         self.grad = grad
@@ -235,6 +253,7 @@ class Variable(Methods):
 
     def detach(self) -> Variable:
         """A Variable on the same array, without the graph."""
+        _refuse_in_rule("detaches a Variable")
         return Variable(array_of(self), self._name)
 
     def cleargrad(self) -> None:
@@ -262,6 +281,7 @@ class Variable(Methods):
     # -- copies leave the graph behind ---------------------------------------------------------
 
     def __getstate__(self) -> tuple[Any, ...]:
+        _refuse_in_rule("copies or pickles a Variable")
         grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
         return array_of(self), grad, self._name
 
@@ -303,6 +323,14 @@ def cut(deed: str, instead: str) -> GradientError:
         f"silently wrong. Ask for what the rule needs by name (backward(self, gy, x) or "
         f"(self, gy, y)) and compute with it directly; use {instead}"
     )
+
+
+_PLAIN = "x > 0 or np.sign(x) where it needs only a plain array"
+
+
+def _refuse_in_rule(deed: str) -> None:
+    if get_mode().recording_rule:
+        raise cut(deed, _PLAIN)
 
 
 def _check(data: object) -> None:

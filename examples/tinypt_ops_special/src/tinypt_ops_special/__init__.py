@@ -7,7 +7,7 @@ from tinypt_ops_special.bessel import I0, I1, Iv
 from tinypt_ops_special.entropy import Entr, KlDiv, Xlogy
 from tinypt_ops_special.gamma import Betaln, Digamma, Gammaln, Polygamma
 from tinypt_ops_special.logistic import Expit, Logit, LogSoftmax, Softmax
-from tinypt_ops_special.normal import Erf, Erfc, Erfcx, LogNdtr, Ndtr
+from tinypt_ops_special.normal import Erf, Erfc, LogNdtr, Ndtr
 
 __all__ = [
     "I0",
@@ -17,7 +17,6 @@ __all__ = [
     "Entr",
     "Erf",
     "Erfc",
-    "Erfcx",
     "Expit",
     "Gammaln",
     "Iv",

@@ -1,4 +1,4 @@
-"""The error function and the normal distribution: erf, erfc, erfcx, ndtr, log_ndtr.
+"""The error function and the normal distribution: erf, erfc, ndtr, log_ndtr.
 
 Elementwise; x: any shape, dimensionless. float32 in gives float32 out. The constants are Python
 floats, which never widen a float32 array.
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from tinypt_core import Function
+from tinypt_core import Function, Variable
 
 
 class Erf(Function):
@@ -54,27 +54,6 @@ class Erfc(Function):
         return gy * (-2 / sqrt(pi) * np.exp(-x * x))
 
 
-class Erfcx(Function):
-    """Scaled complementary error function, elementwise: y = exp(x²) erfc(x).
-
-    y' = 2 x y - 2/√π, which loses about x² rounding errors for large positive x.
-    Source: DLMF 7.2.2 and the product rule.
-
-    >>> from tinypt_core.ops import erfcx
-    >>> erfcx(np.array([0.0, 1.0]))
-    variable([1.         0.42758358])
-    """
-
-    __slots__ = ()
-    elementwise = True
-
-    def forward(self, x: Any) -> Any:
-        return special.erfcx(x)
-
-    def backward(self, gy: Any, x: Any, y: Any) -> Any:
-        return gy * (2 * x * y - 2 / sqrt(pi))
-
-
 class Ndtr(Function):
     """Cumulative normal distribution, elementwise: y = erfc(-x/√2)/2; y' = exp(-x²/2)/√(2π).
 
@@ -98,8 +77,8 @@ class Ndtr(Function):
 class LogNdtr(Function):
     """Logarithm of the cumulative normal distribution, elementwise: y = ln ndtr(x).
 
-    y' = exp(-x²/2) / (√(2π) ndtr(x)) = √(2/π) / erfcx(-x/√2), written in erfcx so that it holds
-    far out in the tail, where ndtr(x) is 0. Source: DLMF 7.20.2 and 7.2.2.
+    y' = φ(x)/Φ(x), the inverse Mills ratio, which holds far out in the tail where Φ(x) is 0.
+    Source: DLMF 7.20.2 and 7.8.1.
 
     >>> from tinypt_core.ops import log_ndtr
     >>> log_ndtr(np.array([-40.0, 0.0]))
@@ -107,10 +86,29 @@ class LogNdtr(Function):
     """
 
     __slots__ = ()
-    elementwise = True
 
     def forward(self, x: Any) -> Any:
         return special.log_ndtr(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (sqrt(2 / pi) / special.erfcx(-sqrt(0.5) * x))
+        return gy * _inverse_mills(x)
+
+
+class _InverseMills(Function):
+    """y = φ(x)/Φ(x) = √(2/π) / erfcx(-x/√2), elementwise; y' = -y (x + y).
+
+    An operator of its own, because the derivative of erfcx would be ∞ · 0 for large x. In the
+    left tail x + y cancels: y' loses about x² rounding errors.
+    """
+
+    __slots__ = ()
+
+    def forward(self, x: Any) -> Any:
+        return sqrt(2 / pi) / special.erfcx(-sqrt(0.5) * x)
+
+    def backward(self, gy: Any, x: Any, y: Any) -> Any:
+        return gy * (-y * (x + y))
+
+
+def _inverse_mills(x: Any) -> Any:
+    return _InverseMills()(x) if isinstance(x, Variable) else _InverseMills().forward(x)

@@ -24,18 +24,24 @@ class Case:
         inputs: Callable[[Path], bool] = lambda path: True,
         kind: str = "gradient",
         role: str = "plain",
+        layout: Callable[[np.ndarray], np.ndarray] = np.copy,
     ) -> None:
         self.args, self.kwargs = tuple(args), dict(kwargs or {})
         self.kind = kind
         #: "far" for large values; "picked" for points that may be the very kinks of the operator
         self.role = role
-        self._inputs = inputs
+        self._inputs, self._layout = inputs, layout
         self.slots = [path for path in _paths(self.args, self.kwargs) if inputs(path)]
         self.xs = [_at(self.args, self.kwargs, path) for path in self.slots]
 
+    def fresh(self) -> list[np.ndarray]:
+        """The arrays once more, laid out the same in memory: an operator may spoil its own."""
+        return [np.asarray(self._layout(x)) for x in self.xs]
+
     def fill(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of the call, with other values in place of the arrays."""
-        args = [list(a) if isinstance(a, (list, tuple)) else a for a in self.args]
+        nested = {path[0] for path in self.slots if len(path) == 2}
+        args = [list(a) if i in nested else a for i, a in enumerate(self.args)]
         kwargs = dict(self.kwargs)
         for path, value in zip(self.slots, values, strict=True):
             if path[0] == "kwargs":
@@ -44,15 +50,17 @@ class Case:
                 args[path[0]][path[1]] = value
             else:
                 args[path[0]] = value
-        for i, old in enumerate(self.args):  # a parameter such as a shape stays a tuple
-            if isinstance(old, tuple):
-                args[i] = tuple(args[i])
         return args, kwargs
 
-    def like(self, xs: Sequence[np.ndarray], kind: str | None = None) -> Case:
+    def like(
+        self,
+        xs: Sequence[np.ndarray],
+        kind: str | None = None,
+        layout: Callable[[np.ndarray], np.ndarray] = np.copy,
+    ) -> Case:
         """The same call on other arrays."""
         args, kwargs = self.fill(xs)
-        return Case(args, kwargs, self._inputs, kind or self.kind, self.role)
+        return Case(args, kwargs, self._inputs, kind or self.kind, self.role, layout)
 
     @property
     def smooth(self) -> bool:
@@ -155,7 +163,7 @@ def layouts(case: Case) -> Iterator[Case]:
         ("strided", strided), ("strided", backwards), ("strided", fortran),
         ("read-only", read_only),
     ):  # fmt: skip
-        yield case.like([change(x) for x in case.xs], kind)
+        yield case.like([change(x) for x in case.xs], kind, change)
 
 
 def elements(case: Case) -> Iterator[Case]:
@@ -224,8 +232,11 @@ def _far(n: int, rng: np.random.Generator) -> Iterator[Case]:
         yield Case([np.array(whole)] * n, role="picked")
 
 
+_LARGE = 50.0, 100.0, 300.0, 700.0, 1000.0
+
+
 def far_and_wide(rng: np.random.Generator) -> np.ndarray:
     """Values of every size and sign, for a function of one variable."""
     near = rng.uniform(-30, 30, 120)
-    sizes = 10.0 ** rng.uniform(-6, 3, 40)
+    sizes = np.concatenate([10.0 ** rng.uniform(-6, 3, 35), rng.uniform(1, 1.2, 5) * _LARGE])
     return np.concatenate([near, sizes, -sizes])

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core import _registry
 from tinypt_core._backward import gradients
 from tinypt_core._function import Function
 from tinypt_core._modes import no_grad
@@ -54,14 +55,14 @@ class Subject:
     @cached_property
     def own(self) -> bool:
         """Whether somebody who knows the domain gave the samples."""
-        return bool(self.given) or hasattr(self.cls, "samples")
+        return bool(self.given or hasattr(self.cls, "samples"))
 
     @cached_property
     def first_class(self) -> bool:
         """Whether `apply` has a signature of its own, so that any array in it is an input."""
         if self.cls is None or not hasattr(self.cls, "_signature"):
             return True
-        return any("apply" in vars(base) for base in self.cls.__mro__[:-2])
+        return "apply" in {name for base in self.cls.__mro__[:-2] for name in vars(base)}
 
     def is_input(self, path: Path) -> bool:
         """Whether an array at this place is an input, and not a parameter."""
@@ -103,6 +104,14 @@ class Subject:
         return bool(self.cls is not None and self.cls.elementwise)
 
     @cached_property
+    def looks_elementwise(self) -> bool:
+        """Whether inputs of one shape give a value of that shape, as far as one can see."""
+        same = [c for c in self.cases if c.kind == "gradient" and len({x.shape for x in c.xs}) == 1]
+        found = [[y.shape for y in self.value(c)] == [c.xs[0].shape] for c in same
+                 if self.accepts(c) is not None]  # fmt: skip
+        return self.elementwise or (bool(found) and all(found))
+
+    @cached_property
     def n_inputs(self) -> int:
         """How many inputs it is given when nobody says."""
         if self.first_class:
@@ -125,7 +134,7 @@ class Subject:
         """Whether it only tells something about arrays, as `x > 0` or `np.shape(x)` do."""
         for case in self.cases:
             try:
-                outs = self.run(case, variables_of(case.xs))
+                outs = self.run(case, variables_of(case.fresh()))
             except Exception:
                 continue
             return not any(isinstance(y, Variable) for y in outs)
@@ -135,9 +144,15 @@ class Subject:
     def numpy_function(self) -> Any:
         """NumPy's function of the same name, or None."""
         function: Any = np
-        for part in self.name.split("."):
+        for part in (self._registered_name() or "?").split("."):
             function = getattr(function, part, None)
-        return function if self.registered and callable(function) else None
+        return function if callable(function) else None
+
+    def _registered_name(self) -> str:
+        if self.registered:
+            return self.name
+        known = {op.function: name for name, op in _registry._ops.items()}
+        return str(known.get(self.cls, ""))
 
     def refused_by_numpy(self, case: Case) -> bool:
         """Whether NumPy's function of the same name raises on a case too."""
@@ -149,6 +164,16 @@ class Subject:
             return False
         except Exception:
             return True
+
+    def like_numpy(self, case: Case) -> bool:
+        """Whether NumPy's function of the same name gives the same."""
+        try:
+            args, kwargs = case.fill(case.xs)
+            theirs = [np.asarray(y) for y in flat(self.numpy_function(*args, **kwargs))]
+            ours = self.value(case)
+            return all(np.array_equal(a, b, True) for a, b in zip(theirs, ours, strict=True))
+        except Exception:
+            return False
 
     def _with_axes(self, cases: list[Case]) -> Iterator[Case]:
         """For an operator with the parameters everybody knows: other axes than the default."""
@@ -208,8 +233,17 @@ class Subject:
     def value(self, case: Case, xs: Arrays | None = None) -> Arrays:
         """Its values, as arrays."""
         with no_grad():
-            outs = self.run(case, variables_of(case.xs if xs is None else xs))
-        return [to_array(y) for y in outs]
+            outs = self.run(case, variables_of(case.fresh() if xs is None else xs))
+        ys = [to_array(y) for y in outs]
+        if xs is None and ("first", case) not in self.shared:
+            self.shared["first", case] = [y.copy() for y in ys]
+        return ys
+
+    def first_value(self, case: Case) -> Arrays:
+        """What the very first call on this case gave."""
+        if ("first", case) not in self.shared:
+            self.value(case)
+        return self.shared["first", case]  # type: ignore[no-any-return]
 
     def floats(self, outs: Sequence[Any]) -> list[Variable]:
         """Those of the outputs that can be differentiated."""
@@ -217,15 +251,15 @@ class Subject:
 
     def differentiable(self, case: Case) -> bool:
         """Whether there is anything to differentiate, and by."""
-        key = "differentiable", id(case)
+        key = "differentiable", case
         if key not in self.shared:
-            found = bool(case.xs) and bool(self.floats(self.run(case, variables_of(case.xs))))
+            found = bool(case.xs) and bool(self.floats(self.run(case, variables_of(case.fresh()))))
             self.shared[key] = found
         return bool(self.shared[key])
 
     def cotangents(self, case: Case, rng: np.random.Generator) -> Arrays:
         """A random gradient for each output."""
-        outs = self.floats(self.run(case, variables_of(case.xs)))
+        outs = self.floats(self.run(case, variables_of(case.fresh())))
         return [np.asarray(rng.normal(size=y.shape)).astype(y.dtype) for y in outs]
 
     def nth(self, case: Case, groups: Sequence[Arrays]) -> Arrays:
@@ -234,7 +268,8 @@ class Subject:
         groups: the inputs, then a gradient for each output, then one for each of those
         gradients, and so on: each step differentiates by everything that came before.
         """
-        variables = variables_of(groups[0])
+        given = all(a is b for a, b in zip(groups[0], case.xs, strict=True))
+        variables = variables_of(case.fresh() if given else groups[0])
         outs: Sequence[Any] = self.run(case, variables)
         if len(groups) == 1:
             return [to_array(y) for y in outs if to_array(y).dtype.kind == "f"]
@@ -247,7 +282,7 @@ class Subject:
 
     def gradient(self, case: Case, gys: Arrays, xs: Arrays | None = None) -> Arrays:
         """The gradient of each input, in a plain pass."""
-        variables = variables_of(case.xs if xs is None else xs)
+        variables = variables_of(case.fresh() if xs is None else xs)
         outs = self.floats(self.run(case, variables))
         return list(gradients(outs, variables, gys))
 

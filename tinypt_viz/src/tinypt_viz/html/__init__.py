@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -35,8 +36,8 @@ def to_html(
     to_file: str | os.PathLike[str] = "graph.html",
     verbose: bool = True,
     **options: Any,
-) -> None:
-    """Write a page to explore the graph behind a Variable (or several, or a Graph).
+) -> Path:
+    """Write a page to explore the graph behind a Variable (or several, or a Graph): its path.
 
     It zooms, pans, searches, folds and unfolds, and shows what is known of a node, by mouse, touch
     and keyboard. It is one file that opens from disk and asks the network for nothing.
@@ -47,16 +48,17 @@ def to_html(
     Raises TypeError or ValueError for an option that does not exist, OSError if the file cannot
     be written; then a file of that name is as it was.
 
-    >>> import numpy as np, os, tempfile
+    >>> import numpy as np, tempfile
     >>> from tinypt_core.ops import sin
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     to_html(sin(Variable(np.array(0.0), name="x")), os.path.join(folder, "sin.html"))
-    ...     os.listdir(folder)
-    ['sin.html']
+    ...     to_html(sin(Variable(np.array(0.0), name="x")), folder + "/sin.html").name
+    'sin.html'
     """
     o = read(verbose, **options)
     g = output if isinstance(output, Graph) else graph(output)
-    write(to_file, page(g, o, options.get("theme", "auto")).encode())
+    path = Path(to_file)
+    write(path, page(g, o, options.get("theme", "auto")).encode())
+    return path
 
 
 def page(g: Graph, options: Options, theme: str = "auto") -> str:

@@ -6,6 +6,7 @@ const LIMIT = 300; // items that a group may show at once
 
 function readModel(doc) {
   const nodes = doc.nodes;
+  for (const node of nodes) node.label = printable(node.label);
   const index = new Map(nodes.map((node, i) => [node.id, i]));
   const ins = nodes.map(() => []);
   const outs = nodes.map(() => []);
@@ -28,27 +29,36 @@ function readModel(doc) {
   return model;
 }
 
+// Control characters as their pictures, half of a surrogate pair as the replacement character.
+function printable(text) {
+  const seen = text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => String.fromCharCode(c === "\x7f" ? 0x2421 : 0x2400 + c.charCodeAt(0)));
+  return seen.toWellFormed ? seen.toWellFormed() : seen;
+}
+
 function addGroup(model, group, members) {
   const g = model.groups.length;
-  model.groups.push({ ...group, members, id: group.id || `g${g}`, children: [], size: members.length });
+  model.groups.push({ ...group, label: printable(group.label), members, id: group.id || `g${g}`, children: [], size: members.length });
   for (const n of members) model.home[n] = g;
   if (group.parent >= 0) model.groups[group.parent].children.push(g);
   return g;
 }
 
-// How far each node is from the inputs: the longest way.
+// In which step each node is needed: the last one is the output's, an input comes right before
+// its first use.
 function depths({ nodes, ins, outs }) {
-  const depth = new Int32Array(nodes.length);
-  const waiting = Int32Array.from(ins, (list) => list.length);
+  const before = new Int32Array(nodes.length); // the longest way to the end
+  const waiting = Int32Array.from(outs, (list) => list.length);
   const ready = [];
   nodes.forEach((_, n) => waiting[n] || ready.push(n));
+  let most = 0;
   for (const n of ready) { // grows while it is read
-    for (const m of outs[n]) {
-      depth[m] = Math.max(depth[m], depth[n] + 1);
+    most = Math.max(most, before[n]);
+    for (const m of ins[n]) {
+      before[m] = Math.max(before[m], before[n] + 1);
       if (--waiting[m] === 0) ready.push(m);
     }
   }
-  return depth;
+  return before.map((distance) => most - distance);
 }
 
 // A node that the switches leave out of the picture; edges pass through it.

@@ -95,7 +95,7 @@ def _pull(subject: Subject, case: Case, k: int) -> None:
 
 
 def _once(subject: Subject, what: str, case: Case, run: Callable[[], Any]) -> Exception | None:
-    key = what, id(case)
+    key = what, case
     if key not in subject.shared:
         try:
             run()

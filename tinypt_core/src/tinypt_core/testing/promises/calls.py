@@ -53,7 +53,7 @@ def _mixed(subject: Subject, case: Case, variable: tuple[int, ...], gys: Any) ->
     values = [to_array(y) for y in outs]
     if not variable:
         return values, []
-    xs = [mixed[i] for i in variable]
+    xs: Any = [mixed[i] for i in variable]
     plain = gradients(subject.floats(outs), xs, gys)
     if subject.order > 1 and len(variable) == 1:
         gradients(subject.floats(outs), xs, gys, create_graph=True)
@@ -69,7 +69,7 @@ def instance_reuse(subject: Subject) -> Iterator[Broken]:
     """Call a node again on the inputs of other cases with the same parameters."""
     cases = [c for c in smooth_cases(subject) if c.kind != "read-only"]
     for case in cases[:3]:
-        variables = variables_of(case.xs)
+        variables = variables_of(case.fresh())
         outs = subject.run(case, variables)
         gys = subject.cotangents(case, subject.rng(51))
         for other in [c for c in cases if _same_parameters(c, case)][:12]:
@@ -110,7 +110,7 @@ def call_inputs(subject: Subject, case: Case) -> tuple[list[Any], list[Any], Any
 
     An `apply` of its own may rearrange its arguments: then the node tells what it was called on.
     """
-    variables = variables_of(case.xs)
+    variables = variables_of(case.fresh())
     outs = subject.run(case, variables)
     nodes = subject.nodes(outs)
     if len(nodes) != 1 or type(nodes[0]) is not subject.cls:
@@ -147,6 +147,6 @@ def dropped_output(subject: Subject) -> Iterator[Broken]:
 
 
 def _only(subject: Subject, case: Case, i: int, gy: np.ndarray) -> list[Any]:
-    variables = variables_of(case.xs)
+    variables = variables_of(case.fresh())
     last = OPS["positive"](subject.floats(subject.run(case, variables))[i])
     return list(gradients(last, variables, gy))

@@ -51,7 +51,8 @@ def broadcasting(subject: Subject) -> Iterator[Broken]:
             yield raised(error, case)
             continue
         wide = case.like([x.copy() for x in np.broadcast_arrays(*case.xs)])
-        expected = subject.value(wide) if forward_error(subject, wide) is None else []
+        by_hand = subject.looks_elementwise and forward_error(subject, wide) is None
+        expected = subject.value(wide) if by_hand else []
         got = subject.value(case)
         if not all(close(a, b, 1e-10) for a, b in zip(expected, got, strict=False)):
             yield Broken("", "the value differs from that of inputs broadcast by hand",
@@ -129,7 +130,7 @@ def _ill_formed(subject: Subject, case: Case) -> Iterator[Broken]:
 
 def returned(subject: Subject, case: Case) -> Iterator[tuple[Any, list[Any]]]:
     """Each node of the operator, and what its rule returns when called by hand."""
-    outs = subject.run(case, variables_of(case.xs))
+    outs = subject.run(case, variables_of(case.fresh()))
     rng = subject.rng(13)
     for node in subject.nodes(outs):
         if type(node) is not subject.cls:

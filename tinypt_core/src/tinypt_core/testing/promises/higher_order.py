@@ -95,7 +95,7 @@ def create_graph(subject: Subject) -> Iterator[Broken]:
         return
     for case in recorded_cases(subject):
         gys = subject.cotangents(case, subject.rng(33))
-        variables = variables_of(case.xs)
+        variables = variables_of(case.fresh())
         outs = subject.floats(subject.run(case, variables))
         recorded = [to_array(g) for g in gradients(outs, variables, gys, create_graph=True)]
         rtol = 1e-10 if all(x.dtype == np.float64 for x in case.xs) else 1e-4

@@ -24,7 +24,7 @@ from tinypt_core.testing.subject import Subject, flat, to_array, variables_of
 def picklable(subject: Subject) -> Iterator[Broken]:
     """Pickle a node, unpickle it, and call it again."""
     for case in running(subject)[:4]:
-        outs = subject.run(case, variables_of(case.xs))
+        outs = subject.run(case, variables_of(case.fresh()))
         if not case.xs or not subject.nodes(outs) or not _can_pickle(case.parameters):
             continue
         for node in subject.nodes(outs):

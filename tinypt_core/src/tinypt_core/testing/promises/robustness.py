@@ -41,11 +41,14 @@ def _same_as_one_element(subject: Subject, case: Case) -> Iterator[Broken]:
     if not (subject.elementwise or not subject.own) or any(x.ndim for x in case.xs):
         return
     one = case.like([x.reshape(1) for x in case.xs])
-    if forward_error(subject, one) is None:
-        for a, b in zip(subject.value(one), subject.value(case), strict=True):
-            if a.size == 1 == b.size and not close(a.ravel(), b.ravel(), 1e-9):
-                yield Broken("", "the value differs from that of one element", str(case), "",
-                             str(a.ravel()[0]), str(b.ravel()[0]))  # fmt: skip
+    if forward_error(subject, one) is not None or subject.like_numpy(case):
+        return
+    for a, b in zip(subject.value(one), subject.value(case), strict=True):
+        if a.size == 1 == b.size and not close(a.ravel(), b.ravel(), 1e-9):
+            yield Broken("", "the value differs from that of one element", str(case), "",
+                         str(a.ravel()[0]), str(b.ravel()[0]))  # fmt: skip
+        elif a.shape == (1,) and b.shape != ():
+            yield Broken("", "the value is not 0-d", str(case), "", "()", str(b.shape))
 
 
 @promise(

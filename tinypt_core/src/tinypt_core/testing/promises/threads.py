@@ -56,7 +56,7 @@ def _alone(subject: Subject, case: Case, gys: Arrays) -> tuple[Arrays, Arrays]:
 def _interleaved(subject: Subject, cases: Any, gys: Any) -> list[tuple[Arrays, Arrays]]:
     runs = []
     for case in cases:
-        variables = variables_of(case.xs)
+        variables = variables_of(case.fresh())
         runs.append((subject.run(case, variables), variables))
     return [
         ([np.asarray(getattr(y, "_data", y)) for y in outs],

@@ -67,7 +67,7 @@ def _first_error(subject: Subject) -> str:
 def deterministic(subject: Subject) -> Iterator[Broken]:
     """Every case again in another order, and backward twice over one graph."""
     cases = running(subject)
-    first = [subject.value(case) for case in cases]
+    first = [subject.first_value(case) for case in cases]
     for case, expected in zip(reversed(cases), reversed(first), strict=True):
         for _ in range(3):
             yield from differing(expected, subject.value(case), 1e-13, case,
@@ -75,7 +75,7 @@ def deterministic(subject: Subject) -> Iterator[Broken]:
     for case in smooth_cases(subject):
         gys = subject.cotangents(case, subject.rng(20))
         expected = subject.gradient(case, gys)
-        variables = variables_of(case.xs)
+        variables = variables_of(case.fresh())
         outs = subject.floats(subject.run(case, variables))
         for _ in range(3):
             again = list(gradients(outs, variables, gys))
@@ -166,9 +166,10 @@ def fresh_output(subject: Subject) -> Iterator[Broken]:
     """Shared memory between outputs and inputs, outputs and outputs, and calls."""
     kept: list[tuple[Case, np.ndarray, np.ndarray]] = []
     for case in running(subject):
-        ys = subject.value(case)
+        xs = case.fresh()
+        ys = subject.value(case, xs)
         if not getattr(subject.cls, "is_view", False):
-            yield from _aliases(case, ys)
+            yield from _aliases(case, xs, ys)
         again = subject.value(case.like([x.copy() for x in case.xs]))
         if any(_overlap(a, b) for a in ys for b in again):
             yield Broken("", "two calls share the memory of their outputs", str(case))
@@ -181,8 +182,8 @@ def fresh_output(subject: Subject) -> Iterator[Broken]:
     yield from _reused_gradients(subject)
 
 
-def _aliases(case: Case, ys: list[np.ndarray]) -> Iterator[Broken]:
-    arrays = [*case.xs, *(p for p in case.parameters if isinstance(p, np.ndarray))]
+def _aliases(case: Case, xs: list[np.ndarray], ys: list[np.ndarray]) -> Iterator[Broken]:
+    arrays = [*xs, *(p for p in case.parameters if isinstance(p, np.ndarray))]
     for i, y in enumerate(ys):
         if any(_overlap(x, y) for x in arrays):
             yield Broken("", "the output shares memory with an input", str(case), f"output {i}")
