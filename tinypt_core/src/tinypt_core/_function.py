@@ -74,7 +74,7 @@ class Function:
     _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
     _saved: tuple[Any, ...]  #: what the rule asked for
     _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
-    _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
+    _constants: tuple[Any, ...]  #: of constant inputs: the values, or shape and dtype if large
     _order: int  #: a node is younger than everything it was made from
     _mode: Mode  #: the mode it was recorded under
     _shape: Any  #: of the output; a list for several, as are _dtype, _made and _grad
