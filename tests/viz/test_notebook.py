@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from tinypt_core import Variable, graph, ops
 
 SVG, DOT = "image/svg+xml", "text/vnd.graphviz"

@@ -11,10 +11,15 @@ def write(to_file: str | os.PathLike[str], data: bytes) -> None:
 
     It is written beside the target and moved there; on failure the target stays as it was.
 
-    Raises OSError if the folder does not exist or cannot be written to.
+    Raises FileNotFoundError if the folder does not exist, IsADirectoryError if the target is a
+    folder, and another OSError if it cannot be written.
     """
     target = os.path.realpath(os.fspath(to_file))
     folder = os.path.dirname(target)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"cannot write {str(to_file)!r}: there is no folder {folder}")
+    if os.path.isdir(target):
+        raise IsADirectoryError(f"cannot write {str(to_file)!r}: it is a folder")
     handle, part = tempfile.mkstemp(prefix=".tinypt-", suffix=".part", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
