@@ -131,7 +131,7 @@ class Variable(Methods):
 
     @property
     def grad(self) -> Any:
-        """The gradient that `backward()` stored. It belongs to the Variable's place in the graph."""
+        """The gradient that `backward()` stored, at the Variable's place in the graph."""
         return self._edge._grad
 
     @grad.setter
