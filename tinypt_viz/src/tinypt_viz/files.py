@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+from contextlib import suppress
 
 
 def write(to_file: str | os.PathLike[str], data: bytes) -> None:
@@ -14,19 +15,12 @@ def write(to_file: str | os.PathLike[str], data: bytes) -> None:
     Raises OSError if the folder does not exist or cannot be written to.
     """
     target = os.path.realpath(os.fspath(to_file))
-    folder = os.path.dirname(target)
-    handle, part = tempfile.mkstemp(prefix=".tinypt-", suffix=".part", dir=folder)
+    part = os.path.join(os.path.dirname(target), f".tinypt-{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(part, "xb") as file:
             file.write(data)
-        os.chmod(part, 0o666 & ~_umask())
         os.replace(part, target)
     except BaseException:
-        os.unlink(part)
+        with suppress(FileNotFoundError):
+            os.unlink(part)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
