@@ -27,7 +27,9 @@ def test_both_edges_of_a_square_and_a_constant() -> None:
     x = Variable(np.array([1.0, 2.0]), name="x")
     y = x * x + 3.0
     y.name = "y"
-    assert to_mermaid(y) == """\
+    assert (
+        to_mermaid(y)
+        == """\
 flowchart TB
 v0(["y#58; (2,) float64"]):::variable
 f0["Add"]:::function
@@ -36,15 +38,16 @@ f1["Mul"]:::function
 c0("3.0"):::constant
 v2(["x#58; (2,) float64"]):::variable
 f0 --> v0
+f1 --> v1
 v1 --> f0
 c0 --> f0
-f1 --> v1
 v2 --> f1
 v2 --> f1
 classDef variable fill:#ffb347,stroke:#b36a00,color:#000
 classDef function fill:#add8e6,stroke:#3a7389,color:#000
 classDef constant fill:#f6efdd,stroke:#b36a00,color:#000
 """
+    )
 
 
 def test_the_direction_and_the_short_form() -> None:

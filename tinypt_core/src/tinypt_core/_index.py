@@ -42,15 +42,18 @@ class Index:
 
     def add(self, candidate: Candidate) -> None:
         """Declare one more; if it was there before a refresh, it stays the same object."""
-        known = self._loaded.get(_identity(candidate))
-        if known is not None and known.cls is candidate.cls:
-            candidate = known
+        if self._loaded:
+            known = self._loaded.get(_identity(candidate), candidate)
+            candidate = known if known.cls is candidate.cls else candidate
         self.packages.add(candidate.target.partition(":")[0].partition(".")[0])
         rivals = self.by_name.setdefault(candidate.name, [])
         rivals.append(candidate)
-        rivals.sort(key=lambda c: c.qualified)
-        parts = candidate.name.split(".")
-        self.namespaces.update(".".join(parts[:n]) for n in range(1, len(parts)))
+        if len(rivals) > 1:
+            rivals.sort(key=lambda c: c.qualified)
+        above = candidate.name.rpartition(".")[0]
+        while above:
+            self.namespaces.add(above)
+            above = above.rpartition(".")[0]
 
     def all(self) -> list[Candidate]:
         """Every candidate, by name, then by distribution."""

@@ -108,10 +108,7 @@ def _constant(name: str) -> type[Function]:
         return numpy_function(*args, **kwargs)
 
     apply.__signature__ = _signature(numpy_function)  # type: ignore[attr-defined]
-    first = (inspect.getdoc(numpy_function) or "").partition("\n\n")[2].partition("\n\n")[0]
-    if not isinstance(numpy_function, np.ufunc):
-        first = (inspect.getdoc(numpy_function) or "").partition("\n\n")[0]
-    doc = f"{' '.join(first.split())}\n\nA plain array or value: NumPy's `{name}`, no gradient."
+    doc = f"NumPy's `{name}`, which gives a plain array or value: it has no gradient."
     members = {"__doc__": doc, "__module__": __name__, "__slots__": ()}
     return type(class_name(name), (Function,), members | {"apply": staticmethod(apply)})
 

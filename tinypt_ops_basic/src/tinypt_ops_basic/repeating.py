@@ -110,7 +110,10 @@ class Pad(Function):
     def forward(self, array: Any) -> Any:
         self.shape_in = array.shape
         values = {"constant_values": self.constant_values} if self.mode == "constant" else {}
-        return np.pad(array, self._widths(array.ndim), self.mode, **values)  # type: ignore[call-overload]
+        widths = self.pad_width  # older NumPy does not know the dict
+        if isinstance(widths, dict):
+            widths = self._widths(array.ndim)
+        return np.pad(array, widths, self.mode, **values)  # type: ignore[call-overload]
 
     def _widths(self, ndim: int) -> list[tuple[int, int]]:
         """Before and after, for every axis."""

@@ -49,8 +49,8 @@ def plot_dot_graph(
     """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
 
     to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), or dot (text).
-    It is written at once or not at all. verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more
-    than 300 nodes is folded, and the picture says what is hidden.
+    It is written at once or not at all. verbose: add shapes, dtypes, parameters. options: see
+    `Options`; a graph of more than 300 nodes is folded, and the picture says what is hidden.
     program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures.
     time_limit: the seconds that `dot` may take (four times that for pixels); then the built-in
     layout places the nodes.

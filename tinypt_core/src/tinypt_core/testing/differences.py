@@ -120,10 +120,10 @@ def numerical_jacobian(f: Callable[..., Any], *xs: np.ndarray) -> Any:
 
 
 def _jacobian(f: Callable[..., Any], points: Arrays, i: int) -> np.ndarray:
-    columns = [
-        slope(lambda t, d=d: _array(f(*moved(points, i, t * d))).ravel().astype(float)).value
-        for d in basis(points[i])
-    ]
+    def column(direction: np.ndarray) -> np.ndarray:
+        return slope(lambda t: _array(f(*moved(points, i, t * direction))).ravel() + 0.0).value
+
+    columns = [column(direction) for direction in basis(points[i])]
     rows = _array(f(*points)).size
     return np.stack(columns, axis=-1) if columns else np.zeros((rows, 0))
 

@@ -55,14 +55,14 @@ class Subject:
     @cached_property
     def own(self) -> bool:
         """Whether somebody who knows the domain gave the samples."""
-        return bool(self.given) or hasattr(self.cls, "samples")
+        return bool(self.given or hasattr(self.cls, "samples"))
 
     @cached_property
     def first_class(self) -> bool:
         """Whether `apply` has a signature of its own, so that any array in it is an input."""
         if self.cls is None or not hasattr(self.cls, "_signature"):
             return True
-        return any("apply" in vars(base) for base in self.cls.__mro__[:-2])
+        return "apply" in {name for base in self.cls.__mro__[:-2] for name in vars(base)}
 
     def is_input(self, path: Path) -> bool:
         """Whether an array at this place is an input, and not a parameter."""
@@ -102,6 +102,14 @@ class Subject:
     def elementwise(self) -> bool:
         """Whether the class says so."""
         return bool(self.cls is not None and self.cls.elementwise)
+
+    @cached_property
+    def looks_elementwise(self) -> bool:
+        """Whether inputs of one shape give a value of that shape, as far as one can see."""
+        same = [c for c in self.cases if c.kind == "gradient" and len({x.shape for x in c.xs}) == 1]
+        found = [[y.shape for y in self.value(c)] == [c.xs[0].shape] for c in same
+                 if self.accepts(c) is not None]  # fmt: skip
+        return self.elementwise or (bool(found) and all(found))
 
     @cached_property
     def n_inputs(self) -> int:

@@ -52,7 +52,7 @@ function measure(model, item, verbose) {
   item.style = node ? node.kind : "group";
   item.fill = node && node.fill;
   item.round = item.style === "variable";
-  const widest = item.lines.reduce((most, text, k) => Math.max(most, textWidth(text, k ? 10.5 : 13)), 0);
+  const widest = item.lines.reduce((most, text, k) => Math.max(most, textWidth(text, k ? 10.5 : 13)), 0) * (item.style === "group" ? 1.1 : 1);
   item.w = Math.max(34, widest * (item.round ? 1.16 : 1) + 22);
   item.h = item.lines.length > 1 ? 42 : 30;
 }

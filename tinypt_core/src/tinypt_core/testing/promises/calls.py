@@ -53,7 +53,7 @@ def _mixed(subject: Subject, case: Case, variable: tuple[int, ...], gys: Any) ->
     values = [to_array(y) for y in outs]
     if not variable:
         return values, []
-    xs = [mixed[i] for i in variable]
+    xs: Any = [mixed[i] for i in variable]
     plain = gradients(subject.floats(outs), xs, gys)
     if subject.order > 1 and len(variable) == 1:
         gradients(subject.floats(outs), xs, gys, create_graph=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import gc
 import tracemalloc
 from collections.abc import Iterator
@@ -109,9 +110,10 @@ def _own_arrays(node: Any, case: Case) -> Iterator[Broken]:
 
 
 def _set_by_constructor(cls: Any) -> set[str]:
-    from tinypt_core._guard import _stored_by_constructor
-
-    return _stored_by_constructor(cls)
+    """The attributes that the constructor sets: they do not depend on the inputs."""
+    constructors = [vars(base)["__init__"] for base in cls.__mro__[:-2] if "__init__" in vars(base)]
+    codes = [c.__code__ for c in constructors if hasattr(c, "__code__")]
+    return {i.argval for c in codes for i in dis.get_instructions(c) if i.opname == "STORE_ATTR"}
 
 
 def _growth(subject: Subject, case: Case) -> Iterator[Broken]:
