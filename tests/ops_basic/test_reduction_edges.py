@@ -80,7 +80,7 @@ class TestEmpty:
         assert y.data.tolist() == getattr(np, name)(x.data, axis=0).tolist()
         assert gradients(y, x)[0].shape == (0, 3)
 
-    @pytest.mark.parametrize("name", ["mean", "var", "std"])
+    @pytest.mark.parametrize("name", ["mean", "var", "std", "median"])
     def test_spreads_of_nothing_warn_as_numpys_do(self, name: str) -> None:
         x = Variable(np.ones((0, 3)))
         with pytest.warns(RuntimeWarning):

@@ -1,5 +1,7 @@
 """The page in a real browser: headless Chromium, opened from disk."""
 
+# ruff: noqa: E402 (selenium is imported only where there is a browser)
+
 from __future__ import annotations
 
 import json
@@ -12,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tinypt_core import Function, Variable, ops
 from tinypt_viz import to_html
 
@@ -50,7 +53,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(CHROMEDRIVER))
+    driver = webdriver.Chrome(
+        options=options, service=Service(CHROMEDRIVER or "/usr/bin/chromedriver")
+    )
     yield driver
     driver.quit()
 
@@ -80,6 +85,9 @@ class Page:
             ".find(g => g.querySelector('.first')?.textContent === arguments[0])"
         )
         return self.run(script, label)
+
+    def box(self, element: Any) -> dict[str, float]:
+        return dict(self.run("return arguments[0].getBoundingClientRect().toJSON()", element))
 
     def click(self, label: str) -> None:
         self.settle()
@@ -142,7 +150,7 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 def small() -> Variable:
     x0, x1 = Variable(np.array(1.0), name="x0"), Variable(np.array(2.0), name="x1")
-    y = ops.exp(x0 * x0 + x1 * 3.0)
+    y: Variable = ops.exp(x0 * x0 + x1 * 3.0)
     y.name = "y"
     return y
 
@@ -200,7 +208,9 @@ def test_the_search_marks_and_centres_and_enter_goes_on(show: Callable[..., Page
     assert page.find(".node.selected").get_attribute("data-key") != first
     box = page.run("return document.querySelector('#canvas').getBoundingClientRect().toJSON()")
     page.settle()
-    at = page.run("return document.querySelector('.selected .shape').getBoundingClientRect().toJSON()")
+    at = page.run(
+        "return document.querySelector('.selected .shape').getBoundingClientRect().toJSON()"
+    )
     assert abs(at["x"] + at["width"] / 2 - box["x"] - box["width"] / 2) < 5
     page.keys(Keys.CONTROL + "a" + Keys.NULL, "no such thing")
     page.until(lambda: page.find("#found").text == "nothing")
@@ -279,9 +289,9 @@ def test_everything_has_a_name_for_a_screen_reader(show: Callable[..., Page]) ->
     page = show(small())
     page.click("Exp")
     nameless = page.run("""
-        return [...document.querySelectorAll('button, input, [role=button], svg:not([aria-hidden])')]
-            .filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
-            .map(e => e.outerHTML)
+        const named = e => e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length;
+        const kinds = 'button, input, [role=button], svg:not([aria-hidden])';
+        return [...document.querySelectorAll(kinds)].filter(e => !named(e)).map(e => e.outerHTML);
     """)
     assert nameless == []
     assert page.run("return document.documentElement.lang") == "en"
@@ -429,7 +439,9 @@ def test_no_motion_for_a_reader_who_wants_none(show: Callable[..., Page]) -> Non
 def test_the_arrows_point_as_asked(show: Callable[..., Page], rankdir: str) -> None:
     page = show(small(), rankdir=rankdir)
     boxes = [
-        page.run("const b = arguments[0].getBoundingClientRect(); return [b.x, b.y]", page.node(name))
+        page.run(
+            "const b = arguments[0].getBoundingClientRect(); return [b.x, b.y]", page.node(name)
+        )
         for name in ("Exp", "y")
     ]
     axis = 0 if rankdir in ("LR", "RL") else 1
@@ -440,7 +452,9 @@ def test_twenty_thousand_nodes_are_there_within_three_seconds(
     show: Callable[..., Page], record_property: Callable[[str, object], None]
 ) -> None:
     page = show(layered())
-    page.until(lambda: page.run("return performance.getEntriesByName('first-paint', 'mark').length"))
+    page.until(
+        lambda: page.run("return performance.getEntriesByName('first-paint', 'mark').length")
+    )
     paint, ready = page.run("""
         const at = (name, kind) => performance.getEntriesByName(name, kind)[0].startTime;
         return [at('first-contentful-paint', 'paint'), at('first-paint', 'mark')];

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tinypt_core import Function, Variable, graph, ops
 from tinypt_core._graph import Node
+
+from tinypt_core import Function, Variable, graph, ops
 from tinypt_viz import to_json
 
 DOC = Path(__file__).parents[2] / "docs" / "graph-json.md"

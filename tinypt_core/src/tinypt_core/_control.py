@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 
 from tinypt_core._versions import normalize
 
@@ -59,11 +60,11 @@ class Control:
         return self.problems + problems
 
 
-def did_you_mean(word: str, known: object) -> str:
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """ "; did you mean tanh?", or "" when nothing known is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, sorted(known), 3)  # type: ignore[call-overload]
+    near = get_close_matches(word, sorted(known), 3, cutoff)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 

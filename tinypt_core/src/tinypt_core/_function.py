@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import _thread
 from collections.abc import Callable
-from copy import copy
 from itertools import count
 from typing import Any, ClassVar
 from weakref import ref
@@ -63,8 +62,20 @@ class Function:
     (variable(8.0), array(12.))
     """
 
-    __slots__ = ("__weakref__", "_constants", "_dtype", "_edges", "_info", "_kept", "_mode",
-                 "_grad", "_made", "_order", "_saved", "_shape")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_constants",
+        "_dtype",
+        "_edges",
+        "_grad",
+        "_info",
+        "_kept",
+        "_made",
+        "_mode",
+        "_order",
+        "_saved",
+        "_shape",
+    )  # fmt: skip
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
@@ -74,7 +85,7 @@ class Function:
     _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
     _saved: tuple[Any, ...]  #: what the rule asked for
     _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
-    _constants: tuple[Any, ...]  #: where inputs were constants: their values, if 0-d
+    _constants: tuple[Any, ...]  #: of constant inputs: the values, or shape and dtype if large
     _order: int  #: a node is younger than everything it was made from
     _mode: Mode  #: the mode it was recorded under
     _shape: Any  #: of the output; a list for several, as are _dtype, _made and _grad
@@ -112,10 +123,7 @@ class Function:
     def __call__(self, *inputs: Any) -> Any:
         mode = get_mode()
         node = self._claim()
-        if mode.watched or observers:
-            y = _watched(node, inputs, mode)
-        else:
-            y = node._run(inputs, mode)
+        y = _watched(node, inputs, mode) if mode.watched or observers else node._run(inputs, mode)
         if y.__class__ is Variable and y._edge is node:
             node._made = ref(y)
         return y
@@ -204,6 +212,8 @@ class Function:
             if not hasattr(self, "_edges"):
                 self._edges = ()
                 return self
+        from copy import copy  # not everybody needs it
+
         twin = copy(self)
         twin._edges = ()
         return twin

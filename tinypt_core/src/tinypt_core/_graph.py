@@ -17,11 +17,9 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._registry import provider
-from tinypt_core._signature import parameters
+from tinypt_core._signature import EVERY, parameters
+from tinypt_core._summary import Summary, rounded, short
 from tinypt_core._variable import Output, Variable
-
-_SUMMARY_LIMIT = 10_000_000  #: elements; more take too long to look at
-_TEXT_LIMIT = 60  #: characters of a parameter or a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def graph(output: Variable | Iterable[Variable], nearest: int | None = None) -> 
     [('f0', 'v0'), ('v1', 'f0')]
     """
     walk = _Walk()
-    outputs = tuple(dict.fromkeys(walk.variable(y._edge) for y in _variables(output)))
+    outputs = tuple(dict.fromkeys(walk.output(y) for y in _variables(output)))
     notes: tuple[str, ...] = ()
     for function in walk.functions:  # grows as the walk finds more
         if nearest is not None and len(walk.nodes) >= nearest:
@@ -138,6 +136,13 @@ class _Walk:
         self._functions: dict[Any, str] = {}
         self._uses: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._constants = 0
+        self._arrays: dict[Any, Any] = {}  # of Variables, where the graph has them
+        self._summary = Summary()
+
+    def output(self, y: Variable) -> str:
+        """The id of a Variable that was asked for."""
+        self._arrays[y._edge] = y._data
+        return self.variable(y._edge)
 
     def variable(self, edge: Any) -> str:
         """The id of the Variable at a place of the graph."""
@@ -161,6 +166,7 @@ class _Walk:
 
     def inputs_of(self, function: Any) -> None:
         """Go on to the inputs of a Function."""
+        self._arrays.update(_saved(function))
         fid, use = self._functions[function], (_derivative(function), _scope(function))
         for position, edge in enumerate(getattr(function, "_edges", ())):
             if edge is None:
@@ -177,12 +183,15 @@ class _Walk:
         self._constants += 1
         values = getattr(function, "_constants", ())
         value = values[position] if position < len(values) else None
-        text = short(value)
+        if type(value) is tuple:  # too large to keep
+            shape, dtype = value
+            size, text = _size(shape, dtype), f"{shape} {dtype}"
+        else:
+            size = _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
+            text = short(value)
         self.nodes.append(
-            Node(
-                cid, "constant", text, value=text, derivative=_derivative(function),
-                scope=_scope(function), **_described(value),
-            )
+            Node(cid, "constant", rounded(value, text), value=text, **size,
+                 derivative=_derivative(function), scope=_scope(function))
         )  # fmt: skip
         return cid
 
@@ -194,7 +203,8 @@ class _Walk:
                 yield node
             else:
                 vid, edge = node
-                yield _variable_node(vid, edge, self._uses.get(vid, (0, ())))
+                data = self._arrays.get(edge)
+                yield _variable_node(vid, edge, data, self._uses.get(vid, (0, ())), self._summary)
 
 
 def _both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any:
@@ -203,12 +213,32 @@ def _both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any
     return min(a[0], b[0]), a[1][:same]
 
 
-def _variable_node(vid: str, edge: Any, use: tuple[int, tuple[str, ...]]) -> Node:
+def _saved(function: Any) -> Iterator[tuple[Any, Any]]:
+    """The arrays that a Function kept, each with its place in the graph."""
+    edges, saved = getattr(function, "_edges", ()), getattr(function, "_saved", ())
+    if hasattr(function, "_kept"):
+        _, xs, ys = function._kept
+        yield from zip(edges, xs, strict=False)
+        yield from ((_place(function, i), y) for i, y in enumerate(ys))
+    for i, value in zip(function._signature.asks, saved, strict=False):
+        if i == EVERY:
+            yield from zip(edges, value, strict=False)
+        else:
+            yield (edges[i] if i >= 0 else _place(function, ~i)), value
+
+
+def _place(function: Any, index: int) -> Any:
+    return Output((function, index)) if isinstance(function._shape, list) else function
+
+
+def _variable_node(
+    vid: str, edge: Any, data: Any, use: tuple[int, tuple[str, ...]], summary: Summary
+) -> Node:
     alive: Variable | None = edge._ref()
     function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = None if alive is None else alive._data, edge._grad
+    data, grad = data if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
     return Node(
@@ -272,62 +302,6 @@ def _scope(function: Any) -> tuple[str, ...]:
     return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
 
 
-def _described(value: Any) -> dict[str, Any]:
-    return _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
-
-
 def _size(shape: Any, dtype: Any) -> dict[str, Any]:
     nbytes = None if shape is None or dtype is None else math.prod(shape) * dtype.itemsize
     return {"shape": shape, "dtype": None if dtype is None else _text(dtype), "nbytes": nbytes}
-
-
-def short(value: Any) -> str:
-    """A parameter or a constant as text of at most 60 characters.
-
-    >>> short(2), short(np.array([1.0, 2.0])), short(np.zeros((9, 9)))
-    ('2', '[1. 2.]', '(9, 9) float64')
-    """
-    if isinstance(value, Variable):
-        value = value._data
-    if isinstance(value, np.generic):
-        value = np.asarray(value)
-    if isinstance(value, np.ndarray):
-        text = _small(value)
-        return f"{value.shape} {value.dtype}" if text is None else text
-    try:
-        text = " ".join(repr(value).split())
-    except Exception:  # a repr that fails must not take the picture with it
-        text = f"<{type(value).__name__}>"
-    return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
-
-
-def _small(array: Any) -> str | None:
-    """All elements as text, if that is short."""
-    if array.size > 6:
-        return None
-    if not array.ndim:
-        return str(array[()])
-    text = " ".join(np.array2string(array, precision=4, threshold=6).split())
-    return text if len(text) <= _TEXT_LIMIT else None
-
-
-def summary(array: Any) -> str:
-    """What an array holds, in short: its elements, or least, greatest, mean, and how many NaN.
-
-    >>> summary(np.arange(10.0))
-    'min 0 max 9 mean 4.5'
-    """
-    if not isinstance(array, (np.ndarray, np.generic)):
-        return ""
-    array = np.asarray(array)
-    text = _small(array)
-    if text is not None or array.size > _SUMMARY_LIMIT:
-        return text or ""
-    values = array.astype(float, copy=False)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    good = values[np.isfinite(values)] if bad else values
-    if not good.size:
-        return f"{bad} NaN or Inf"
-    with np.errstate(all="ignore"):
-        text = f"min {good.min():.4g} max {good.max():.4g} mean {good.mean():.4g}"
-    return f"{text}, {bad} NaN or Inf" if bad else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core._candidate import Candidate, remedy
@@ -21,7 +22,6 @@ class Index:
     def __init__(self, before: Index | None = None) -> None:
         self.control = Control()
         self.found = Found()
-        self.plugins = self._plugins()
         self.by_name: dict[str, list[Candidate]] = {}
         self.namespaces: set[str] = set()
         self.packages: set[str] = set()
@@ -32,9 +32,11 @@ class Index:
             for name, target in distribution.ops.items():
                 self.add(Candidate(name, target, distribution))
 
-    def _plugins(self) -> Plugins | None:
+    @cached_property
+    def plugins(self) -> Plugins | None:
         """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
-        if not any(d.plugins for d in self.found.distributions):
+        allowed = (d for d in self.found.distributions if not self.control.bar(d.name))
+        if not any(d.plugins for d in allowed):
             return None
         from tinypt_core._plugins import Plugins
 
@@ -42,15 +44,18 @@ class Index:
 
     def add(self, candidate: Candidate) -> None:
         """Declare one more; if it was there before a refresh, it stays the same object."""
-        known = self._loaded.get(_identity(candidate))
-        if known is not None and known.cls is candidate.cls:
-            candidate = known
+        if self._loaded:
+            known = self._loaded.get(_identity(candidate), candidate)
+            candidate = known if known.cls is candidate.cls else candidate
         self.packages.add(candidate.target.partition(":")[0].partition(".")[0])
         rivals = self.by_name.setdefault(candidate.name, [])
         rivals.append(candidate)
-        rivals.sort(key=lambda c: c.qualified)
-        parts = candidate.name.split(".")
-        self.namespaces.update(".".join(parts[:n]) for n in range(1, len(parts)))
+        if len(rivals) > 1:
+            rivals.sort(key=lambda c: c.qualified)
+        above = candidate.name.rpartition(".")[0]
+        while above:
+            self.namespaces.add(above)
+            above = above.rpartition(".")[0]
 
     def all(self) -> list[Candidate]:
         """Every candidate, by name, then by distribution."""

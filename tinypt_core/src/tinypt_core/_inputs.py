@@ -14,6 +14,8 @@ _asarray = np.asarray
 _ndarray = np.ndarray
 _float64 = np.float64
 
+_SMALL = 6  #: elements of a constant array that pictures show, and so the graph keeps
+
 
 def unwrapper(arity: int, elementwise: bool) -> Callable[..., Any]:
     """The way an operator of this kind opens its inputs: chosen once per class."""
@@ -94,7 +96,8 @@ def _convert_constants(f: Any, xs: list[Any], edges: list[Any]) -> None:
         if edge is None:
             xs[i] = _constant(f, xs[i], like)
     f._constants = tuple(
-        x if edge is None and np.ndim(x) == 0 else None for x, edge in zip(xs, edges, strict=True)
+        None if edge is not None else x if np.size(x) <= _SMALL else (x.shape, x.dtype)
+        for x, edge in zip(xs, edges, strict=True)
     )
 
 

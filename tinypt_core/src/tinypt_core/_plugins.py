@@ -6,7 +6,6 @@ import inspect
 import threading
 import time
 import warnings
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -203,8 +202,8 @@ def _checked_hooks(manager: pluggy.PluginManager, value: Any) -> tuple[str, ...]
         elif name.startswith("tinypt_") and inspect.isroutine(getattr(value, name, None)):
             if name in HOOKS:
                 raise TypeError(f"{name} is not marked: write @hookimpl above it")
-            if near := get_close_matches(name, HOOKS, 1, 0.9):
-                raise TypeError(f"there is no hook {name!r}; did you mean {near[0]}?")
+            if near := did_you_mean(name, HOOKS, 0.9):
+                raise TypeError(f"there is no hook {name!r}{near}")
     if not found:
         raise TypeError(f"it implements no hook (hooks: {', '.join(HOOKS)})")
     return tuple(found)

@@ -31,17 +31,28 @@ class Leaf:
     owner drops goes away at once; nobody is left to read its gradient.
     """
 
-    __slots__ = ("__weakref__", "_dtype", "_grad", "_name", "_ref", "_shape")
+    __slots__ = ("__weakref__", "_dtype", "_name", "_ref", "_shape")
     _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
     elementwise = True  # a gradient that ends here may come as a NumPy scalar
 
     def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
-        self._grad: Any = None
         self._ref = weakref.ref(variable)
         self._shape = None if data is None else data.shape
         self._dtype = None if data is None else data.dtype
+
+    @property
+    def _grad(self) -> Any:
+        """The Variable's gradient. Were it kept here, one with a graph of its own, which leads
+        back to this leaf, would be a reference cycle."""
+        return getattr(self._ref(), "_leaf_grad", None)
+
+    @_grad.setter
+    def _grad(self, value: Any) -> None:
+        variable = self._ref()
+        if variable is not None:
+            variable._leaf_grad = value
 
     def fits(self, data: np.ndarray) -> bool:
         """Whether gradients of what was here before fit `data` too."""
@@ -87,9 +98,10 @@ class Variable(Methods):
     ((3,), 'int64', 3)
     """
 
-    __slots__ = ("__weakref__", "_data", "_edge", "_name")
+    __slots__ = ("__weakref__", "_data", "_edge", "_leaf_grad", "_name")
     _data: np.ndarray
     _edge: Any
+    _leaf_grad: Any  #: only if a gradient arrived here
 
     def __init__(self, data: np.ndarray | None, name: str | None = None) -> None:
         _check(data)
@@ -119,7 +131,7 @@ class Variable(Methods):
 
     @property
     def grad(self) -> Any:
-        """The gradient that `backward()` stored. It belongs to the Variable's place in the graph."""
+        """The gradient that `backward()` stored, at the Variable's place in the graph."""
         return self._edge._grad
 
     @grad.setter
@@ -223,8 +235,12 @@ class Variable(Methods):
         f._adopt(self)
 
     def unchain(self) -> None:
-        """Forget what made this Variable: it becomes a leaf."""
+        """Forget what made this Variable: it becomes a leaf, also for what was made from it."""
         _refuse_in_rule("unchains a Variable")
+        if type(self._edge) is not Output:
+            if self.creator is not None:
+                self._edge._forget()
+            return
         grad = self.grad
         self._edge = Leaf(self, self._data)
         self.grad = grad

@@ -11,7 +11,7 @@ from tinypt_core import Variable
 
 
 def zeros(gy: Any) -> Any:
-    """The gradient of something that is constant almost everywhere: zeros like gy."""
+    """Zeros like gy: the gradient of something that is constant almost everywhere."""
     zero = np.zeros_like(gy)
     return Variable(zero) if isinstance(gy, Variable) else zero
 

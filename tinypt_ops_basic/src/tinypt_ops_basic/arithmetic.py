@@ -6,6 +6,7 @@ Python numbers are weak.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -277,6 +278,11 @@ class Astype(Function):
 
     def backward(self, gy: Any) -> Any:
         return gy  # the loop casts it to the dtype of x
+
+    @staticmethod
+    def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+        """Calls for the conformance kit."""
+        yield rng.normal(size=(2, 3)), np.float64
 
 
 class Copy(Function):

@@ -20,63 +20,17 @@ import numpy as np
 from tinypt_core import Function, Variable
 
 _NAMES = [
-    "greater",
-    "greater_equal",
-    "less",
-    "less_equal",
-    "equal",
-    "not_equal",
-    "logical_and",
-    "logical_or",
-    "logical_xor",
-    "logical_not",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "isneginf",
-    "isposinf",
-    "signbit",
-    "argmax",
-    "argmin",
-    "nanargmax",
-    "nanargmin",
-    "argsort",
-    "argpartition",
-    "argwhere",
-    "nonzero",
-    "flatnonzero",
-    "count_nonzero",
-    "any",
-    "all",
-    "floor_divide",
-    "zeros_like",
-    "ones_like",
-    "full_like",
-    "empty_like",
-    "shape",
-    "ndim",
-    "size",
-    "searchsorted",
-    "digitize",
-    "isin",
-    "histogram",
-    "bincount",
-    "array_equal",
-    "array_equiv",
-    "allclose",
-    "isclose",
-    "result_type",
-    "can_cast",
-    "shares_memory",
-    "may_share_memory",
-    "iscomplexobj",
-    "isrealobj",
-    "iscomplex",
-    "isreal",
-    "array2string",
-    "array_str",
-    "array_repr",
-]
+    "greater", "greater_equal", "less", "less_equal", "equal", "not_equal",
+    "logical_and", "logical_or", "logical_xor", "logical_not",
+    "isfinite", "isinf", "isnan", "isneginf", "isposinf", "signbit",
+    "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition", "argwhere",
+    "nonzero", "flatnonzero", "count_nonzero", "any", "all", "floor_divide",
+    "zeros_like", "ones_like", "full_like", "empty_like", "shape", "ndim", "size",
+    "searchsorted", "digitize", "isin", "histogram", "bincount",
+    "array_equal", "array_equiv", "allclose", "isclose", "result_type", "can_cast",
+    "shares_memory", "may_share_memory", "iscomplexobj", "isrealobj", "iscomplex", "isreal",
+    "array2string", "array_str", "array_repr",
+]  # fmt: skip
 
 
 def plain(value: Any) -> Any:
@@ -108,10 +62,7 @@ def _constant(name: str) -> type[Function]:
         return numpy_function(*args, **kwargs)
 
     apply.__signature__ = _signature(numpy_function)  # type: ignore[attr-defined]
-    first = (inspect.getdoc(numpy_function) or "").partition("\n\n")[2].partition("\n\n")[0]
-    if not isinstance(numpy_function, np.ufunc):
-        first = (inspect.getdoc(numpy_function) or "").partition("\n\n")[0]
-    doc = f"{' '.join(first.split())}\n\nA plain array or value: NumPy's `{name}`, no gradient."
+    doc = f"NumPy's `{name}`, which gives a plain array or value: it has no gradient."
     members = {"__doc__": doc, "__module__": __name__, "__slots__": ()}
     return type(class_name(name), (Function,), members | {"apply": staticmethod(apply)})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._rules import count, kept, reduced
+from tinypt_ops_basic._rules import count, kept, reduced, zeros
 from tinypt_ops_basic.reduction import Reduction
 
 
@@ -85,6 +85,8 @@ class Median(Reduction):
         return np.median(a, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any, a: Any) -> Any:
+        if not a.size:
+            return zeros(a)
         shape = kept(a.shape, self.axis)
         gy = 0.5 * gy.reshape(shape)
         low, high = (middle.reshape(shape) for middle in _middle(a, self.axis))

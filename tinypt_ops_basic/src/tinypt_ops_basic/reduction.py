@@ -6,6 +6,7 @@ The dtype of the result is NumPy's.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -285,3 +286,11 @@ class SumTo(Function):
 
     def backward(self, gy: Any) -> Any:
         return np.broadcast_to(gy, self.wide)
+
+    @staticmethod
+    def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+        """Calls for the conformance kit."""
+        yield rng.normal(size=(2, 3)), (1, 3)
+        yield rng.normal(size=(2, 1, 3)), (1, 1)
+        yield rng.normal(size=()), ()
+        yield rng.normal(size=(0, 3)), (3,)

@@ -58,7 +58,8 @@ def _key(node: Node, inputs: list[Edge], same: dict[str, str]) -> Any:
         return node.id
     params = tuple(node.params.items())
     sources = tuple((same.get(e.source, e.source), e.position) for e in inputs)
-    return (node.kind, node.label, node.name, node.provider, params, node.shape, node.dtype,
+    value = node.value if node.kind == "function" else ""  # of the constants folded into it
+    return (node.kind, node.label, value, node.name, node.provider, params, node.shape, node.dtype,
             node.output_index if node.kind == "variable" else 0, sources)  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def _choice(name: str, help: str) -> Callable[[_F], _F]:
     "--output",
     "to_file",
     type=click.Path(dir_okay=False),
-    help="The picture: .svg, .png, .pdf, .jpg or .dot. Without it, DOT text is printed.",
+    help="The picture: .svg, .png, .pdf, .jpg, .html or .dot. Without it, DOT text is printed.",
 )
 @click.option(
     "--verbose/--brief",

@@ -79,8 +79,7 @@ def _lines(g: Graph, o: Options, places: Mapping[str, tuple[float, float]]) -> I
     for edge in g.edges:
         text = f" [label={quote(shapes[edge.source])}]" if edge.source in shapes else ""
         yield f"{edge.source} -> {edge.target}{text}\n"
-    if not places:
-        yield from _legend(palette)
+    yield from _legend(palette, places)
 
 
 def edge_shapes(g: Graph) -> dict[str, str]:
@@ -139,13 +138,19 @@ def _word(colour: str) -> str:
     return colour if colour.isalpha() else f'"{colour}"'
 
 
-def _legend(palette: Colours) -> Iterator[str]:
-    if palette.legend:
-        yield 'subgraph cluster_legend {\nlabel="colours"\n'
-        for i, (text, colour) in enumerate(palette.legend):
-            look = f"shape=plain, style=filled, fillcolor={_word(colour)}"
-            yield f"k{i} [label={quote(text)}, {look}]\n"
-        yield "}\n"
+def _legend(palette: Colours, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    if not palette.legend:
+        return
+    yield 'subgraph cluster_legend {\nlabel="colours"\n'
+    left = min((x for x, _ in places.values()), default=0.0)
+    low = min((y for _, y in places.values()), default=0.0) - 60
+    for i, (text, colour) in enumerate(palette.legend):
+        look = f"shape=plain, style=filled, fillcolor={_word(colour)}"
+        place = f', pos="{left:.1f},{low - 22 * i:.1f}"' if places else ""
+        yield f"k{i} [label={quote(text)}, {look}{place}]\n"
+    names = [f"k{i}" for i in range(len(palette.legend))]
+    yield f"{' -> '.join(names)} [style=invis]\n" if len(names) > 1 else ""
+    yield "}\n"
 
 
 _ENTITY = re.compile(r"&(?=#?\w+;)")

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from tinypt_core._graph import Edge, Node, short
+from tinypt_core._graph import Edge, Node
 from tinypt_core._registry import provider
+from tinypt_core._summary import short
 
 from tinypt_core import Function, Graph, Variable, graph
 from tinypt_viz.options import read

@@ -47,7 +47,7 @@ def fold(g: Graph, max_nodes: int = MAX_NODES, steps: Collection[str] | None = N
 
 def fold_constants(g: Graph, max_nodes: int = MAX_NODES) -> Graph:
     """Write short constants into the Function that uses them: `Mul(·, 2.0)`."""
-    short = {n.id: n.value for n in g.nodes if n.kind == "constant" and not _is_summary(n)}
+    short = {n.id: n for n in g.nodes if n.kind == "constant" and not _is_summary(n)}
     if not short:
         return g
     inputs = inputs_of(g)
@@ -55,9 +55,15 @@ def fold_constants(g: Graph, max_nodes: int = MAX_NODES) -> Graph:
     for node in g.nodes:
         sources = [edge.source for edge in inputs.get(node.id, ())]
         if node.kind == "function" and not short.keys().isdisjoint(sources):
-            text = f"{node.label}({', '.join(short.get(s, '·') for s in sources)})"
+            labels = ", ".join(short[s].label if s in short else "·" for s in sources)
+            values = ", ".join(short[s].value if s in short else "·" for s in sources)
             folded = sum(s in short for s in sources)
-            node = replace(node, label=text, hidden=node.hidden + folded)
+            node = replace(
+                node,
+                label=f"{node.label}({labels})",
+                value=values,
+                hidden=node.hidden + folded,
+            )
         if node.id not in short:
             nodes.append(node)
     edges = [edge for edge in g.edges if edge.source not in short]

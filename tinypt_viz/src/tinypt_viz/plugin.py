@@ -17,10 +17,17 @@ def tinypt_add_commands(cli: Any) -> None:
 
 @hookimpl
 def tinypt_draw(output: Any, to_file: str | None, options: dict[str, Any]) -> Any:
-    """The path of the picture, or DOT text without a file; declines an ending it cannot write."""
+    """The path of the picture, or DOT text without a file; declines an ending it cannot write.
+
+    With the option format="mimebundle", what a notebook shows.
+    """
     from tinypt_viz.dot import get_dot_graph
     from tinypt_viz.render import FORMATS, plot_dot_graph
 
+    if options.get("format") == "mimebundle":
+        from tinypt_viz.notebook import mimebundle
+
+        return mimebundle(output)
     if to_file is None:
         return get_dot_graph(output, **options)
     if str(to_file).rpartition(".")[2].lower() not in FORMATS:

@@ -19,15 +19,18 @@ from tinypt_core import Graph, TinyptError
 from tinypt_viz import svg
 from tinypt_viz.dot import Source, digraph
 from tinypt_viz.files import write
+from tinypt_viz.html import to_html
 from tinypt_viz.options import Options, read, snapshot
 
 #: how the bytes of each format begin, which is how a broken program is told
 _BEGINS = {"svg": b"<", "png": b"\x89PNG", "pdf": b"%PDF", "jpg": b"\xff\xd8"}
-FORMATS = ("svg", "png", "pdf", "jpg", "jpeg", "dot", "gv")
+FORMATS = ("svg", "png", "pdf", "jpg", "jpeg", "html", "dot", "gv")
 BUILT_IN = "built-in"
 
 _LARGE = 2000  #: nodes; `dot` is not asked to lay out more
+_DENSE = 150  #: nodes; above, `dot` is told to settle for less than the best
 _SECONDS = 3.0
+_RASTER = 4  #: how many times longer a picture of pixels may take
 
 
 class RenderError(TinyptError, RuntimeError):
@@ -45,11 +48,12 @@ def plot_dot_graph(
 ) -> Path:
     """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
 
-    to_file: the ending tells the format: svg, png, pdf, jpg, or dot (text). It is written at once
-    or not at all. verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more
-    than 300 nodes is folded, and the picture says what is hidden.
+    to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), or dot (text).
+    It is written at once or not at all. verbose: add shapes, dtypes, parameters. options: see
+    `Options`; a graph of more than 300 nodes is folded, and the picture says what is hidden.
     program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures.
-    time_limit: the seconds that `dot` may take; then the built-in layout places the nodes.
+    time_limit: the seconds that `dot` may take (four times that for pixels); then the built-in
+    layout places the nodes.
 
     Raises ValueError for another format, FileNotFoundError if the folder does not exist, and
     RenderError, which says what to install, if no program here makes the format.
@@ -61,6 +65,8 @@ def plot_dot_graph(
     'x.svg'
     """
     path, kind = _target(to_file)
+    if kind == "html":
+        return to_html(output, path, verbose, **options)
     o = read(verbose, **options)
     g = snapshot(output, o, picture=True)
     write(path, picture(g, o, kind, program, time_limit))
@@ -141,20 +147,21 @@ def _draw(
 ) -> bytes | None:
     """What the program draws, in its own layout if that takes no longer than the limit."""
     name = Path(program).name
+    seconds = time_limit if kind == "svg" else _RASTER * time_limit
     if len(g.nodes) <= _LARGE:
         text = digraph(g, o).source
-        flags = ["-Gnslimit=2", "-Gnslimit1=2"] if len(g.nodes) > 100 else []
+        flags = ["-Gnslimit=1", "-Gnslimit1=1"] if len(g.nodes) > _DENSE else []
         try:
-            return _run([program, *flags, f"-T{kind}"], text, kind, time_limit)
+            return _run([program, *flags, f"-T{kind}"], text, kind, seconds)
         except subprocess.TimeoutExpired:
-            tried.append(f"{name} took longer than {time_limit:g} s")
+            tried.append(f"{name} took longer than {seconds:g} s")
         except (OSError, ValueError) as error:
             tried.append(f"{name}: {error}")
             return None
     if kind == "svg":
         return svg.svg(g, o).encode()
     try:
-        return _run([program, "-Kneato", "-n2", f"-T{kind}"], _placed(g, o), kind, 10 * time_limit)
+        return _run([program, "-Kneato", "-n2", f"-T{kind}"], _placed(g, o), kind, 4 * seconds)
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         tried.append(f"{name}: {error}")
     return None

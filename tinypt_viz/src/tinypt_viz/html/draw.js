@@ -1,6 +1,6 @@
 // Drawing: SVG elements for what is in sight; from afar one path for each colour.
 
-const SVG = "http://www.w3.org/2000/svg";
+const SVG = document.getElementById("canvas").namespaceURI;
 const MANY = 700; // above this, only what is in sight is drawn
 const FAR = 0.3; // and below this scale, boxes without text
 
@@ -52,7 +52,7 @@ function measure(model, item, verbose) {
   item.style = node ? node.kind : "group";
   item.fill = node && node.fill;
   item.round = item.style === "variable";
-  const widest = item.lines.reduce((most, text, k) => Math.max(most, textWidth(text, k ? 10.5 : 13)), 0);
+  const widest = item.lines.reduce((most, text, k) => Math.max(most, textWidth(text, k ? 10.5 : 13)), 0) * (item.style === "group" ? 1.1 : 1);
   item.w = Math.max(34, widest * (item.round ? 1.16 : 1) + 22);
   item.h = item.lines.length > 1 ? 42 : 30;
 }

@@ -1,7 +1,7 @@
 // Layered layout: ranks by the longest way, barycentre sweeps against crossings, then for each
 // layer the least-squares positions that keep its order (pool adjacent violators).
 
-const GAP = 26, LAYER_GAP = 44, LANE = 14, MOST_LANES = 40000;
+const GAP = 26, LAYER_GAP = 38, LANE = 14, MOST_LANES = 40000;
 
 // nodes: [{w, h}], edges: [{a, b}] of nodes; sets node.x, node.y (centres) and edge.path (points).
 function layout(nodes, edges, sideways) {
@@ -153,10 +153,11 @@ function place(layers) {
     for (const unit of layer) { unit.x = x + unit.w / 2; x += unit.w + GAP; }
     for (const unit of layer) unit.x -= (x - GAP) / 2;
   }
-  for (let sweep = 0; sweep < 10; sweep++) {
+  const sweeps = layers.length < 400 ? 24 : 10;
+  for (let sweep = 0; sweep < sweeps; sweep++) {
     const down = sweep % 2 === 0;
     for (const layer of down ? layers : layers.slice().reverse()) {
-      settle(layer, sweep > 7 ? ["up", "down"] : [down ? "up" : "down"]);
+      settle(layer, sweep > sweeps - 3 ? ["up", "down"] : [down ? "up" : "down"]);
     }
   }
 }

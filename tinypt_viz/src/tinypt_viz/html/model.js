@@ -43,19 +43,22 @@ function addGroup(model, group, members) {
   return g;
 }
 
-// How far each node is from the inputs: the longest way.
+// In which step each node is needed: the last one is the output's, an input comes right before
+// its first use.
 function depths({ nodes, ins, outs }) {
-  const depth = new Int32Array(nodes.length);
-  const waiting = Int32Array.from(ins, (list) => list.length);
+  const before = new Int32Array(nodes.length); // the longest way to the end
+  const waiting = Int32Array.from(outs, (list) => list.length);
   const ready = [];
   nodes.forEach((_, n) => waiting[n] || ready.push(n));
+  let most = 0;
   for (const n of ready) { // grows while it is read
-    for (const m of outs[n]) {
-      depth[m] = Math.max(depth[m], depth[n] + 1);
+    most = Math.max(most, before[n]);
+    for (const m of ins[n]) {
+      before[m] = Math.max(before[m], before[n] + 1);
       if (--waiting[m] === 0) ready.push(m);
     }
   }
-  return depth;
+  return before.map((distance) => most - distance);
 }
 
 // A node that the switches leave out of the picture; edges pass through it.
@@ -156,7 +159,7 @@ function behind(model, view, item) {
   const uses = new Map(), feeds = new Map();
   for (const { a, b } of view.edges) {
     uses.set(a, (uses.get(a) || 0) + 1);
-    feeds.set(b, (feeds.get(b) || []).concat(a));
+    if (feeds.has(b)) feeds.get(b).push(a); else feeds.set(b, [a]);
   }
   const absorbed = [];
   const left = new Map(uses);

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from tinypt_core import Graph
 from tinypt_core._graph import Node
+
+from tinypt_core import Graph
 from tinypt_viz.dot import frame_of
 from tinypt_viz.fold import MAX_NODES, STEPS
 from tinypt_viz.labels import label
@@ -138,9 +139,7 @@ def _first(thing: _Thing) -> str:
     return thing
 
 
-def _framed(
-    things: list[_Thing], paths: dict[str, tuple[str, ...]], depth: int
-) -> list[_Thing]:
+def _framed(things: list[_Thing], paths: dict[str, tuple[str, ...]], depth: int) -> list[_Thing]:
     """Things in open frames, nested along their paths from `depth` on."""
     frames: dict[tuple[str, ...], _Group] = {}
     outermost: list[_Thing] = []

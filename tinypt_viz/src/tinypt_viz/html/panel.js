@@ -83,6 +83,8 @@ function swatch(style, fill) {
   return made;
 }
 
+let legendOpen = matchMedia("(min-width: 721px)").matches;
+
 function legend() {
   const row = (...children) => html("li", {}, ...children);
   const kinds = { variable: "Variable", function: "Function", constant: "Constant", group: "Folded" };
@@ -97,7 +99,9 @@ function legend() {
     const notes = options.notes.map((note) => html("li", { class: "note" }, note));
     rows.push(html("li", {}, html("details", {}, html("summary", {}, "Folded at first"), html("ul", {}, ...notes))));
   }
-  $("legend").replaceChildren(html("ul", {}, ...rows));
+  const box = html("details", { open: legendOpen }, html("summary", {}, "Legend"), html("ul", {}, ...rows));
+  box.addEventListener("toggle", () => { legendOpen = box.open; });
+  $("legend").replaceChildren(box);
 }
 
 function switches() {
