@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import tinypt_ops_basic
 
+import tinypt_ops_basic
 from tinypt_core import Variable, gradients, ops
 
 
@@ -57,9 +57,9 @@ def test_a_shape_operator_keeps_no_array() -> None:
 
 def test_concatenate_refuses_as_numpy_does() -> None:
     for bad in ([], [np.ones((2, 2)), np.ones(3)], [np.ones(()), np.ones(())]):
-        with pytest.raises(ValueError) as ours:
+        with pytest.raises(ValueError) as ours:  # noqa: PT011 (the message is compared)
             ops.concatenate([*map(Variable, bad)])
-        with pytest.raises(ValueError) as theirs:
+        with pytest.raises(ValueError) as theirs:  # noqa: PT011
             np.concatenate(bad)
         assert str(ours.value) == f"Concatenate: {theirs.value}"
     with pytest.raises(TypeError, match="out= is not supported"):
