@@ -121,6 +121,16 @@ def test_an_index_may_be_a_variable_of_integers() -> None:
     assert x[Variable(np.array(1)), ...].item() == 1
 
 
+@pytest.mark.parametrize("key", [((0, 0), (1, 1)), ([0, 0], (1, 1)), ((0, 0),), (0, (1, 1))])
+def test_a_tuple_inside_an_index_is_an_array(key: Any) -> None:
+    x = variable(2, 3)
+    y = x[key]
+    expected = np.zeros((2, 3))
+    np.add.at(expected, key, 1)
+    np.testing.assert_array_equal(y.data, x.data[key])
+    np.testing.assert_array_equal(gradients(y, x)[0], expected)
+
+
 def test_iterating_and_unpacking() -> None:
     a, b = variable(2, 3)
     np.testing.assert_array_equal((a * b).data, [0, 4, 10])

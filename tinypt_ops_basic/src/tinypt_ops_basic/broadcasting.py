@@ -52,6 +52,7 @@ class BroadcastArrays(Function):
     """
 
     __slots__ = ()
+    is_view = True
 
     @classmethod
     def apply(cls, *args: Any) -> Any:
