@@ -142,6 +142,11 @@ def test_where_with_a_condition_alone() -> None:
     assert columns.tolist() == [1, 2]
 
 
+def test_where_with_half_of_its_choices() -> None:
+    with pytest.raises(ValueError, match="Where: either both or neither"):
+        np.where(variable(2) > 0, variable(2))
+
+
 def test_where_on_a_variable_as_condition() -> None:
     x = Variable(np.array([0.0, 2.0]))
     np.testing.assert_array_equal(np.where(x, x * 3.0, 1.0).data, [1, 6])
