@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tinypt_viz.fold import STEPS, fold
+
 from tinypt_core import Function, Graph, Variable, graph
 from tinypt_viz import get_dot_graph, scope
-from tinypt_viz.fold import STEPS, fold
 
 
 class Add(Function):
@@ -110,7 +111,7 @@ def test_unnamed_intermediates_go_named_ones_stay() -> None:
     assert arrows(g) == {("x", "Tanh"), ("Tanh", "Tanh"), ("Tanh", "middle"), ("middle", "Tanh"),
                          ("Tanh", "")}  # fmt: skip
     assert g.notes == ("1 Variable without a name is not shown",)
-    assert [n.id for n in g.nodes][0] == "v0"
+    assert g.nodes[0].id == "v0"
 
 
 def test_a_square_keeps_both_edges_when_its_operand_is_hidden() -> None:
@@ -197,9 +198,7 @@ def test_scopes_become_nodes_the_innermost_first() -> None:
     assert len(groups) == 40
     assert "40 scopes are drawn as one node each" in g.notes
     smaller = fold(graph(y), steps=["scopes"], max_nodes=10)
-    assert {n.label for n in smaller.nodes if n.kind == "group"} == {
-        f"block{i}" for i in range(4)
-    }
+    assert {n.label for n in smaller.nodes if n.kind == "group"} == {f"block{i}" for i in range(4)}
 
 
 def test_depth_keeps_the_output_and_names() -> None:
