@@ -216,6 +216,16 @@ def test_the_search_marks_and_centres_and_enter_goes_on(show: Callable[..., Page
     page.until(lambda: page.find("#found").text == "nothing")
 
 
+def test_enter_right_after_typing_searches_for_what_stands_there(show: Callable[..., Page]) -> None:
+    page = show(small())
+    page.keys("/")
+    page.keys("mul" + Keys.ENTER)
+    assert page.find("#found").text == "1 of 2"
+    page.keys(Keys.CONTROL + "a" + Keys.NULL, "x1" + Keys.ENTER)
+    assert page.find("#found").text == "1 of 1"
+    assert page.find("#details h2").text == "x1"
+
+
 def test_what_is_behind_a_node_folds_into_it_and_comes_back(show: Callable[..., Page]) -> None:
     page = show(small())
     everything = sorted(page.labels())

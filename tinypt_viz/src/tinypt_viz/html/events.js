@@ -20,7 +20,7 @@ function wireSearch() {
   $("search").addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(pause);
-    if (hit < 0) search(); else step(1);
+    if (searched !== $("query").value) search(); else step(1);
   });
   $("query").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.shiftKey) { event.preventDefault(); step(-1); }
