@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import tinypt_ops_basic
 
+import tinypt_ops_basic
 from tinypt_core import Variable, gradients, ops
 
 
