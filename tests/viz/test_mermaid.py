@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+
 from tinypt_core import Variable, ops
 from tinypt_viz import to_mermaid
 

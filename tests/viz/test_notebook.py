@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tinypt_core import Variable, graph, ops
 
 SVG, DOT = "image/svg+xml", "text/vnd.graphviz"

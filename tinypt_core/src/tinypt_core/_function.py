@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import _thread
 from collections.abc import Callable
-from copy import copy
 from itertools import count
 from typing import Any, ClassVar
 from weakref import ref
@@ -63,8 +62,20 @@ class Function:
     (variable(8.0), array(12.))
     """
 
-    __slots__ = ("__weakref__", "_constants", "_dtype", "_edges", "_info", "_kept", "_mode",
-                 "_grad", "_made", "_order", "_saved", "_shape")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_constants",
+        "_dtype",
+        "_edges",
+        "_grad",
+        "_info",
+        "_kept",
+        "_made",
+        "_mode",
+        "_order",
+        "_saved",
+        "_shape",
+    )  # fmt: skip
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
@@ -112,10 +123,7 @@ class Function:
     def __call__(self, *inputs: Any) -> Any:
         mode = get_mode()
         node = self._claim()
-        if mode.watched or observers:
-            y = _watched(node, inputs, mode)
-        else:
-            y = node._run(inputs, mode)
+        y = _watched(node, inputs, mode) if mode.watched or observers else node._run(inputs, mode)
         if y.__class__ is Variable and y._edge is node:
             node._made = ref(y)
         return y
@@ -204,6 +212,8 @@ class Function:
             if not hasattr(self, "_edges"):
                 self._edges = ()
                 return self
+        from copy import copy  # not everybody needs it
+
         twin = copy(self)
         twin._edges = ()
         return twin

@@ -11,10 +11,12 @@ NAMES = {
         copysign count_nonzero cross cumprod cumsum diag diagonal diff digitize div divide
         dot dsplit dstack ediff1d einsum empty_like equal exp exp2 expand_dims expm1 fabs
         flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod
-        full_like getitem gradient greater greater_equal histogram hsplit hstack hypot inner
-        isclose iscomplex iscomplexobj isfinite isin isinf isnan isneginf isposinf isreal
-        isrealobj kron less less_equal linalg.cross linalg.diagonal linalg.matmul
-        linalg.matrix_transpose linalg.outer linalg.tensordot linalg.trace log log10 log1p
+        full_like getitem gradient greater greater_equal heaviside histogram hsplit hstack
+        hypot inner isclose iscomplex iscomplexobj isfinite isin isinf isnan isneginf
+        isposinf isreal isrealobj kron less less_equal linalg.cholesky linalg.cross
+        linalg.det linalg.diagonal linalg.eigh linalg.inv linalg.matmul linalg.matrix_power
+        linalg.matrix_transpose linalg.norm linalg.outer linalg.pinv linalg.qr
+        linalg.slogdet linalg.solve linalg.svd linalg.tensordot linalg.trace log log10 log1p
         log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logsumexp
         matmul matrix_transpose max maximum may_share_memory mean median min minimum mod
         moveaxis mul multiply nan_to_num nanargmax nanargmin nansum ndim neg negative
@@ -30,8 +32,8 @@ NAMES = {
         atan2 atanh cos cosh deg2rad degrees rad2deg radians sin sinc sinh tan tanh unwrap
     """,
     "tinypt-ops-special": """
-        betaln digamma entr erf erfc erfcx expit gammaln i0 i1 iv kl_div log_ndtr
-        log_softmax logit ndtr polygamma psi softmax xlogy
+        betaln digamma entr erf erfc expit gammaln i0 i1 iv kl_div log_ndtr log_softmax
+        logit ndtr polygamma psi softmax xlogy
     """,
 }
 

@@ -88,14 +88,14 @@ def names() -> list[str]:
     >>> "sin" in names()
     True
     """
-    index = ready()
+    index = scanned()
     declared = (name for name, rivals in index.by_name.items() if not all(map(index.bar, rivals)))
     return sorted({*declared, *_by_hand})
 
 
 def is_namespace(name: str) -> bool:
     """Whether operators have dotted names below this one, as "linalg" has "linalg.norm"."""
-    return name in ready().namespaces or any(n.startswith(name + ".") for n in _by_hand)
+    return name in scanned().namespaces or any(n.startswith(name + ".") for n in _by_hand)
 
 
 def usable() -> list[str]:

@@ -10,13 +10,13 @@ import inspect
 import re
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 #: the position asked for when a rule names forward's `*xs`: all of them
 EVERY = 1 << 30
 
 
-class Signature(NamedTuple):
+class Signature:
     """How one Function class is called and what its rule asks for.
 
     arity: the number of inputs, or -1 for `*xs`. required: how many have no default.
@@ -25,13 +25,20 @@ class Signature(NamedTuple):
     problem: why the rule cannot be called, or "".
     """
 
-    names: tuple[str, ...] = ()
-    arity: int = 0
-    required: int = 0
-    asks: tuple[int, ...] = ()
-    keywords: tuple[str, ...] = ()
-    n_gy: int = 1
-    problem: str = ""
+    __slots__ = ("arity", "asks", "keywords", "n_gy", "names", "problem", "required")
+
+    def __init__(
+        self,
+        names: tuple[str, ...] = (),
+        arity: int = 0,
+        required: int = 0,
+        asks: tuple[int, ...] = (),
+        keywords: tuple[str, ...] = (),
+        n_gy: int = 1,
+        problem: str = "",
+    ) -> None:
+        self.names, self.arity, self.required = names, arity, required
+        self.asks, self.keywords, self.n_gy, self.problem = asks, keywords, n_gy, problem
 
 
 def read_signature(forward: Callable[..., Any], backward: Callable[..., Any] | None) -> Signature:

@@ -131,7 +131,7 @@ class Variable(Methods):
 
     @property
     def grad(self) -> Any:
-        """The gradient that `backward()` stored. It belongs to the Variable's place in the graph."""
+        """The gradient that `backward()` stored, at the Variable's place in the graph."""
         return self._edge._grad
 
     @grad.setter
@@ -235,8 +235,12 @@ class Variable(Methods):
         f._adopt(self)
 
     def unchain(self) -> None:
-        """Forget what made this Variable: it becomes a leaf."""
+        """Forget what made this Variable: it becomes a leaf, also for what was made from it."""
         _refuse_in_rule("unchains a Variable")
+        if type(self._edge) is not Output:
+            if self.creator is not None:
+                self._edge._forget()
+            return
         grad = self.grad
         self._edge = Leaf(self, self._data)
         self.grad = grad

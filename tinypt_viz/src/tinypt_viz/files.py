@@ -12,10 +12,16 @@ def write(to_file: str | os.PathLike[str], data: bytes) -> None:
 
     It is written beside the target and moved there; on failure the target stays as it was.
 
-    Raises OSError if the folder does not exist or cannot be written to.
+    Raises FileNotFoundError if the folder does not exist, IsADirectoryError if the target is a
+    folder, and another OSError if it cannot be written.
     """
     target = os.path.realpath(os.fspath(to_file))
-    part = os.path.join(os.path.dirname(target), f".tinypt-{secrets.token_hex(8)}.part")
+    folder = os.path.dirname(target)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"cannot write {str(to_file)!r}: there is no folder {folder}")
+    if os.path.isdir(target):
+        raise IsADirectoryError(f"cannot write {str(to_file)!r}: it is a folder")
+    part = os.path.join(folder, f".tinypt-{secrets.token_hex(8)}.part")
     try:
         with open(part, "xb") as file:
             file.write(data)
