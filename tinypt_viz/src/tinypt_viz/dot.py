@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tinypt_core._graph import Node
 
 from tinypt_core import Graph, Variable
-from tinypt_viz.labels import label as label
-from tinypt_viz.labels import printable as printable
-from tinypt_viz.labels import tooltip as tooltip
+from tinypt_viz.labels import label, printable, tooltip
 from tinypt_viz.options import Options, read, snapshot
 from tinypt_viz.theme import THEMES, Colours, colours, ordinal
 
