@@ -19,7 +19,7 @@ _ONE = np.float64(1)
 
 def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     """The gradient of y that the loop starts from: gy, or ones."""
-    data = getattr(y, "_data", None)
+    data: Any = getattr(y, "_data", None)
     if data.__class__ is not _float64:
         require_float(y, "an output")
     if gy is None:
