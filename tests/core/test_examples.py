@@ -9,7 +9,7 @@ import pytest
 EXAMPLES = Path(__file__).parents[2] / "examples"
 EXPECTED = {
     "taylor_sin": ((), "0.7071067811865475", ["taylor_sin_0.0001.svg"]),
-    "tanh_derivatives": (("--orders", "3"), "order 3: -0.6216", ["tanh_gx3.svg"]),
+    "tanh_derivatives": (("--orders", "3"), "order 3: +0.6216", ["tanh_gx3.svg"]),
     "rosenbrock": (("--iterations", "50"), "Newton: 5 steps to (1.0000", ["rosenbrock_newton.png"]),
     "conjugate_gradient": (("--dimensions", "6"), "|gradient|", ["conjugate_gradient.png"]),
     "scipy_minimize": (("--dimensions", "4"), "hess=hessian", ["scipy_minimize.png"]),
