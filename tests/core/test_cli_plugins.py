@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,58 @@ def test_a_broken_plugin_costs_its_own_commands_only(
         assert all(word in done.stdout for word in words)
         assert "Traceback" not in done.stderr
     assert "bad-one" in cli("--help").stderr
+
+
+def _broken_kinds() -> Any:
+    """The kinds of broken distributions that the registry is tested with."""
+    path = Path(__file__).with_name("test_registry_broken.py")
+    spec = importlib.util.spec_from_file_location("broken_kinds", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.BROKEN
+
+
+def test_doctor_lists_every_broken_kind_and_the_rest_works(
+    fake_distribution: Any, cli: Cli
+) -> None:
+    kinds = _broken_kinds()
+    assert len(kinds) >= 12
+    for kind, (parts, _, _) in kinds.items():
+        name = kind.replace("-", "_")
+        fake_distribution(kind, **{"ops": {name: f"{name}:Op"}, **parts})
+    fake_distribution("good-ops", ops={"good": "good_ops:Cube"})
+    done = cli("doctor", "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    for kind, (_, word, status) in kinds.items():
+        (row,) = [r for r in found if r["subject"].endswith(f" from {kind} 1.0")]
+        assert row["status"] == status
+        assert word in row["problem"]
+    assert len(found) == len(kinds)
+    assert cli("doctor").returncode == 1
+    assert cli("--help").returncode == 0
+    ops = cli("ops")
+    assert ops.returncode == 0
+    assert "good-ops 1.0" in ops.stdout
+    assert ops.stderr == ""
+    assert cli("why", "good").returncode == 0
+    assert cli("check", "sin").returncode == 0
+
+
+def test_a_plugin_in_a_zip_and_one_installed_twice(
+    fake_distribution: Any, run_python: Any, tmp_path: Path
+) -> None:
+    zipped = fake_distribution("zip-ops", ops={"z": "zip_ops:Cube"}, folder=tmp_path / "zipped")
+    archive = shutil.make_archive(str(tmp_path / "archive"), "zip", zipped)
+    one = fake_distribution("twice-ops", ops={"t": "twice_ops:Cube"}, folder=tmp_path / "one")
+    two = fake_distribution("twice-ops", ops={"t": "twice_ops:Cube"}, folder=tmp_path / "two")
+    code = "from tinypt_core.cli import main; main({!r})"
+    folders = [Path(archive), one, two]
+    assert "no problem found" in run_python(code.format(["doctor"]), *folders).stdout
+    listed = run_python(code.format(["ops", "[zt]"]), *folders).stdout.splitlines()
+    assert [line.split()[:2] for line in listed] == [["t", "twice-ops"], ["z", "zip-ops"]]
 
 
 def test_noise_of_plugins_does_not_spoil_json(fake_distribution: Any, cli: Cli) -> None:

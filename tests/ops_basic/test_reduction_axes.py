@@ -76,7 +76,7 @@ def test_running_operators_along_any_axis(data: st.DataObject) -> None:
     check_float32(lambda x: registry.get(name)(x, axis=axis), [a])
 
 
-@draws
+@settings(draws, max_examples=60)
 @given(
     zeros=st.lists(st.booleans(), min_size=1, max_size=6),
     name=st.sampled_from(["prod", "cumprod"]),

@@ -210,7 +210,7 @@ def test_scopes_nest_and_are_framed() -> None:
         "x": ("outer",),
     }
     text = get_dot_graph(z, verbose=False)
-    assert text.count("subgraph cluster_0 {\nlabel=\"outer\"") == 2
+    assert text.count('subgraph cluster_0 {\nlabel="outer"') == 2
     assert text.count("{") == text.count("}")
     assert "subgraph" not in get_dot_graph(z, verbose=False, group_by="none")
 

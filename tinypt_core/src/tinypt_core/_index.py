@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core._candidate import Candidate, remedy
@@ -21,7 +22,6 @@ class Index:
     def __init__(self, before: Index | None = None) -> None:
         self.control = Control()
         self.found = Found()
-        self.plugins = self._plugins()
         self.by_name: dict[str, list[Candidate]] = {}
         self.namespaces: set[str] = set()
         self.packages: set[str] = set()
@@ -32,7 +32,8 @@ class Index:
             for name, target in distribution.ops.items():
                 self.add(Candidate(name, target, distribution))
 
-    def _plugins(self) -> Plugins | None:
+    @cached_property
+    def plugins(self) -> Plugins | None:
         """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
         allowed = (d for d in self.found.distributions if not self.control.bar(d.name))
         if not any(d.plugins for d in allowed):

@@ -34,7 +34,12 @@ def _attribute(name: str) -> Any:
     if _registry.is_namespace(name):
         module = f"{__name__}.{name}"
         return sys.modules.setdefault(module, _Namespace(module))
-    return _registry.get(name)
+    try:
+        return _registry.get(name)
+    except OpNotFoundError:
+        if _registry.is_namespace(name):  # of names that a plugin computed just now
+            return _attribute(name)
+        raise
 
 
 def _children(prefix: str) -> list[str]:

@@ -24,7 +24,7 @@ def __getattr__(name: str) -> Any:
     if name in entries:
         from tinypt_core import registry
 
-        return registry.get(name)
+        return registry.get(f"tinypt-ops-basic:{name}")
     for entry in entries.values():
         if entry.attr == name and entry.module != __name__:
             return entry.load()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.reshaping import _Reshaping
 
 
@@ -25,6 +26,7 @@ class BroadcastTo(Function):
     """
 
     __slots__ = ("shape",)
+    samples = sampled((normal(2, 1), (3, 2, 4)), (normal(), (2,)))
     keeps_nothing = True
     is_view = True
 

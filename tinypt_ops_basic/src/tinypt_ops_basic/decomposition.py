@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.matrices import t
 
@@ -25,6 +26,7 @@ class Cholesky(Function):
     """
 
     __slots__ = ("upper",)
+    samples = sampled((definite(3, 3),), (definite(2, 2, 2),))
 
     def __init__(self, *, upper: bool = False) -> None:
         self.upper = upper
@@ -111,6 +113,7 @@ class SVD(Function):
     """
 
     __slots__ = ("full_matrices",)
+    samples = sampled((normal(3, 2), False), (normal(2, 3), False), (normal(2, 2),))
 
     def __init__(self, full_matrices: bool = True) -> None:
         self.full_matrices = full_matrices

@@ -24,6 +24,7 @@ class Diag(Function):
 
     __slots__ = ("k", "shape_in")
     keeps_nothing = True
+    is_view = True
 
     def __init__(self, k: int = 0) -> None:
         self.k = k

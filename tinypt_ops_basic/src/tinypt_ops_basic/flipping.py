@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import normal, sampled
 
 
 class Flip(Function):
@@ -84,6 +85,7 @@ class Roll(Function):
     """
 
     __slots__ = ("axis", "shift")
+    samples = sampled((normal(2, 3), (1, 2), (0, 1)), (normal(4), -3))
     keeps_nothing = True
 
     def __init__(self, shift: Any, axis: Any = None) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_core import Function, Variable
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 
 
 class GetItem(Function):
@@ -26,6 +27,7 @@ class GetItem(Function):
     """
 
     __slots__ = ("shape_in", "slices")
+    samples = sampled((normal(3, 4), (slice(None, None, -2), [0, 0, 3])), (normal(3), 0))
     keeps_nothing = True
     is_view = True
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.splitting import Split
 
 
@@ -42,6 +43,7 @@ class Concatenate(_Joining):
     """
 
     __slots__ = ()
+    samples = sampled(([normal(2, 3), normal(1, 3)],), ([normal(2, 3), normal(2, 0)], -1))
 
     @classmethod
     def apply(cls, arrays: Sequence[Any], /, axis: int | None = 0, out: None = None) -> Any:
@@ -61,6 +63,7 @@ class Vstack(_Joining):
     """
 
     __slots__ = ()
+    samples = sampled(([normal(2, 3), normal(3)],))
 
     @classmethod
     def apply(cls, tup: Sequence[Any]) -> Any:
@@ -77,6 +80,7 @@ class Hstack(_Joining):
     """
 
     __slots__ = ()
+    samples = sampled(([normal(2, 3), normal(2, 1)],))
 
     @classmethod
     def apply(cls, tup: Sequence[Any]) -> Any:
@@ -94,6 +98,7 @@ class Dstack(_Joining):
     """
 
     __slots__ = ()
+    samples = sampled(([normal(2, 3), normal(2, 3)],))
 
     @classmethod
     def apply(cls, tup: Sequence[Any]) -> Any:
@@ -110,6 +115,7 @@ class ColumnStack(_Joining):
     """
 
     __slots__ = ()
+    samples = sampled(([normal(2), normal(2, 3)],))
 
     @classmethod
     def apply(cls, tup: Sequence[Any]) -> Any:
@@ -130,6 +136,7 @@ class Stack(Function):
     """
 
     __slots__ = ("axis",)
+    samples = sampled(([normal(2, 3), normal(2, 3)], -1))
     keeps_nothing = True
 
     def __init__(self, axis: int = 0) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 
 
@@ -26,6 +27,7 @@ class Inv(Function):
     """
 
     __slots__ = ()
+    samples = sampled((definite(3, 3),), (definite(2, 2, 2),))
 
     def forward(self, a: Any) -> Any:
         return np.linalg.inv(a)
@@ -95,6 +97,7 @@ class Slogdet(Function):
     """
 
     __slots__ = ()
+    samples = sampled((definite(3, 3),))
 
     def forward(self, a: Any) -> Any:
         return tuple(np.linalg.slogdet(a))
@@ -119,6 +122,7 @@ class Solve(Function):
     """
 
     __slots__ = ()
+    samples = sampled((definite(3, 3), normal(3)), (definite(2, 3, 3), normal(3, 2)))
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.linalg.solve(a, b)
@@ -145,6 +149,7 @@ class Pinv(Function):
     """
 
     __slots__ = ("rcond", "rtol")
+    samples = sampled((normal(3, 2),), (normal(2, 3),))
 
     def __init__(self, rcond: Any = None, *, rtol: Any = None) -> None:
         self.rcond = rcond
@@ -172,6 +177,7 @@ class MatrixPower(Function):
     """
 
     __slots__ = ("n",)
+    samples = sampled((definite(2, 2), 3), (definite(2, 2), -2))
 
     def __init__(self, n: int) -> None:
         self.n = n

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import normal, sampled
 
 
 class Dot(Function):
@@ -22,6 +23,7 @@ class Dot(Function):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2, 3), normal(3, 2)), (normal(3), normal(3)), (normal(), normal(2)))
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.dot(a, b)
@@ -80,6 +82,7 @@ class Inner(Function):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2, 3), normal(4, 3)), (normal(3), normal(3)))
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.inner(a, b)
@@ -103,6 +106,7 @@ class Outer(Function):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2), normal(3)), (normal(2, 2), normal(3)))
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.outer(a, b)
@@ -126,6 +130,9 @@ class Tensordot(Function):
     """
 
     __slots__ = ("axes",)
+    samples = sampled(
+        (normal(2, 3, 2), normal(2, 3), ([0, 1], [0, 1])), (normal(2, 3), normal(3, 2), 1)
+    )
 
     def __init__(self, axes: Any = 2) -> None:
         self.axes = axes
@@ -167,6 +174,7 @@ class Kron(Function):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2), normal(3)), (normal(2, 3), normal(2)))
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.kron(a, b)

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_core import Function, Variable
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.indexing import GetItemGrad
 
 
@@ -20,6 +21,7 @@ class Tile(Function):
     """
 
     __slots__ = ("reps", "shape_in")
+    samples = sampled((normal(2, 3), (2, 1, 3)), (normal(), 2))
     keeps_nothing = True
 
     def __init__(self, reps: Any) -> None:
@@ -53,6 +55,7 @@ class Repeat(Function):
     """
 
     __slots__ = ("axis", "repeats", "shape_in")
+    samples = sampled((normal(2, 3), [1, 0, 3], 1), (normal(3), 2))
     keeps_nothing = True
 
     def __init__(self, repeats: Any, axis: int | None = None) -> None:
@@ -93,6 +96,7 @@ class Pad(Function):
     """
 
     __slots__ = ("constant_values", "mode", "pad_width", "shape_in")
+    samples = sampled((normal(2, 3), 1), (normal(2, 3), ((1, 0), (0, 2)), "reflect"))
     keeps_nothing = True
 
     def __init__(self, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> None:

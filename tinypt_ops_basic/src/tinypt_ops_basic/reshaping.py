@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import normal, sampled
 
 
 class _Reshaping(Function):
@@ -41,6 +42,7 @@ class Reshape(Function):
     """
 
     __slots__ = ("order", "order_in", "shape", "shape_in")
+    samples = sampled((normal(2, 3), (3, 2)), (normal(0, 3), (3, 0)), (normal(4), (2, -1), "F"))
     keeps_nothing = True
     is_view = True
 
@@ -136,6 +138,7 @@ class SwapAxes(Function):
     """
 
     __slots__ = ("axis1", "axis2")
+    samples = sampled((normal(2, 3, 4), 0, -1))
     keeps_nothing = True
     is_view = True
 
@@ -160,6 +163,7 @@ class MoveAxis(Function):
     """
 
     __slots__ = ("destination", "source")
+    samples = sampled((normal(2, 3, 4), (0, -1), (1, 0)))
     keeps_nothing = True
     is_view = True
 
@@ -183,6 +187,7 @@ class RollAxis(Function):
     """
 
     __slots__ = ("axis", "start")
+    samples = sampled((normal(2, 3, 4), 2), (normal(2, 3), 0, 2))
     keeps_nothing = True
     is_view = True
 
@@ -227,6 +232,7 @@ class ExpandDims(_Reshaping):
     """
 
     __slots__ = ("axis",)
+    samples = sampled((normal(2, 3), (0, -1)), (normal(), 0))
 
     def __init__(self, axis: Any) -> None:
         self.axis = axis

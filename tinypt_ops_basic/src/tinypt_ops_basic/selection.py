@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain
 
 
@@ -61,6 +62,7 @@ class Select(Function):
     """
 
     __slots__ = ("condlist",)
+    samples = sampled(([[True, False, False], [True, True, False]], [normal(2, 3), normal(3)], 2.0))
     keeps_nothing = True
 
     def __init__(self, condlist: Any) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.indexing import GetItemGrad
 from tinypt_ops_basic.taking import along
 
@@ -65,6 +66,7 @@ class Partition(Function):
     """
 
     __slots__ = ("axis", "index", "kth", "shape_in")
+    samples = sampled((normal(7), 3), (normal(2, 5), (1, -1)))
     keeps_nothing = True
 
     def __init__(self, kth: Any, axis: int = -1) -> None:

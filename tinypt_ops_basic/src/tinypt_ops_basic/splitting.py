@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.indexing import GetItemGrad
 
 
@@ -22,6 +23,7 @@ class ArraySplit(Function):
     """
 
     __slots__ = ("axis", "indices_or_sections", "shape_in", "sizes")
+    samples = sampled((normal(5, 2), 3), (normal(2, 5), [3, 1], -1))
     keeps_nothing = True
     is_view = True
 
@@ -67,6 +69,7 @@ class Split(ArraySplit):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2, 6), 3, 1), (normal(5), [1, 3]))
 
     def _cut(self, ary: Any) -> Any:
         return np.split(ary, self.indices_or_sections, self.axis)
@@ -81,6 +84,7 @@ class Hsplit(ArraySplit):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2, 4), 2))
 
     def __init__(self, indices_or_sections: Any) -> None:
         super().__init__(indices_or_sections)
@@ -99,6 +103,7 @@ class Vsplit(ArraySplit):
     """
 
     __slots__ = ()
+    samples = sampled((normal(4, 2), 2))
 
     def __init__(self, indices_or_sections: Any) -> None:
         super().__init__(indices_or_sections)
@@ -116,6 +121,7 @@ class Dsplit(ArraySplit):
     """
 
     __slots__ = ()
+    samples = sampled((normal(1, 2, 4), [1, 3]))
 
     def __init__(self, indices_or_sections: Any) -> None:
         super().__init__(indices_or_sections, 2)

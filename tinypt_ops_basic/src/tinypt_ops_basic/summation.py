@@ -10,6 +10,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.indexing import GetItemGrad
 
 _SORTED = ascii_uppercase + ascii_lowercase  # NumPy sorts labels by their codes
@@ -31,6 +32,7 @@ class Einsum(Function):
     """
 
     __slots__ = ("optimize", "shapes", "subscripts")
+    samples = sampled(("ij,jk->ik", normal(2, 3), normal(3, 2)), ("...ii", normal(2, 3, 3)))
 
     def __init__(self, subscripts: str, optimize: Any = False) -> None:
         self.subscripts = subscripts

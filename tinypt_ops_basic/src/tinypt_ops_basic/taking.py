@@ -9,6 +9,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._compute import compute
+from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.indexing import GetItemGrad
 
@@ -27,6 +28,7 @@ class Take(Function):
     """
 
     __slots__ = ("axis", "indices", "mode", "shape_in")
+    samples = sampled((normal(2, 3), [0, 5, -1]), (normal(2, 3), [0, 2, 2], 1))
     keeps_nothing = True
 
     def __init__(self, indices: Any, axis: int | None = None, mode: Any = "raise") -> None:
@@ -69,6 +71,7 @@ class Compress(Function):
     """
 
     __slots__ = ("axis", "condition", "shape_in")
+    samples = sampled(([True, False, True], normal(2, 3), 1))
     keeps_nothing = True
 
     def __init__(self, condition: Any, axis: int | None = None) -> None:
@@ -107,6 +110,7 @@ class TakeAlongAxis(Function):
     """
 
     __slots__ = ("axis", "indices", "shape_in")
+    samples = sampled((normal(2, 3), np.array([[2, 0, 2, 1]]), 1))
     keeps_nothing = True
 
     def __init__(self, indices: Any, axis: int | None = -1) -> None:

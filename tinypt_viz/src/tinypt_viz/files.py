@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+from contextlib import suppress
 
 
 def write(to_file: str | os.PathLike[str], data: bytes) -> None:
@@ -11,22 +12,21 @@ def write(to_file: str | os.PathLike[str], data: bytes) -> None:
 
     It is written beside the target and moved there; on failure the target stays as it was.
 
-    Raises OSError if the folder does not exist or cannot be written to.
+    Raises FileNotFoundError if the folder does not exist, IsADirectoryError if the target is a
+    folder, and another OSError if it cannot be written.
     """
     target = os.path.realpath(os.fspath(to_file))
     folder = os.path.dirname(target)
-    handle, part = tempfile.mkstemp(prefix=".tinypt-", suffix=".part", dir=folder)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"cannot write {str(to_file)!r}: there is no folder {folder}")
+    if os.path.isdir(target):
+        raise IsADirectoryError(f"cannot write {str(to_file)!r}: it is a folder")
+    part = os.path.join(folder, f".tinypt-{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(part, "xb") as file:
             file.write(data)
-        os.chmod(part, 0o666 & ~_umask())
         os.replace(part, target)
     except BaseException:
-        os.unlink(part)
+        with suppress(FileNotFoundError):
+            os.unlink(part)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -24,7 +24,7 @@ class Theme:
     constant: str
     group: str
     bands: tuple[str, ...]
-    failed: str = "#d62728"
+    failed: str = "red"
 
 
 THEMES = {
@@ -35,12 +35,10 @@ THEMES = {
     "dark": Theme(
         "#1e1f24", "#f2f2f2", "#a8a8b3", "#a85d00", "#23587a", "#4a4b52", "#35363d",
         ("#3f6b2e", "#5b3f87", "#8a3a45", "#7a6a14", "#1f6b63", "#6e4f2a", "#7d3468", "#59611f"),
-        "#ff5c5c",
     ),
     "print": Theme(
         "white", "black", "black", "white", "#e6e6e6", "white", "#f5f5f5",
         ("#f2f2f2", "#d9d9d9", "#c8c8c8", "#b8b8b8", "#a9a9a9", "#9a9a9a"),
-        "#808080",
     ),
 }  # fmt: skip
 

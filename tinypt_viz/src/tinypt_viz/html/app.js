@@ -56,27 +56,35 @@ const outputItem = () => view.items.find((item) => item.members.some((n) => mode
 
 // A dashed frame around an open group, where nothing else lies inside.
 function frames() {
-  const boxes = [];
-  model.groups.forEach((group, g) => {
-    if (!group.open || group.kind !== "frame") return;
-    const inside = new Set(view.items.filter((item) => item.members.some((n) => within(n, g))));
-    if (!inside.size) return;
-    const box = bounds([...inside], 12);
-    const clear = view.items.every((item) => inside.has(item) || !overlaps(item, box));
-    if (clear) boxes.push([group.label, box]);
-  });
-  $("frames").replaceChildren(...boxes.map(([label, { left, top, right, bottom }]) => {
-    const text = element("text", { x: left + 4, y: top - 5 });
-    text.textContent = label;
-    const rect = element("rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 10 });
-    return element("g", { class: "frame" }, rect, text);
-  }));
+  const inside = new Map();
+  for (const item of view.items) {
+    for (const g of groupsOf(item)) {
+      if (!inside.has(g)) inside.set(g, []);
+      inside.get(g).push(item);
+    }
+  }
+  const made = [];
+  for (const [g, items] of inside) {
+    const { kind, open, label } = model.groups[g];
+    if (!open || kind !== "frame" || inside.size * view.items.length > 4e6) continue;
+    const box = bounds(items, 12), own = new Set(items);
+    if (view.items.every((item) => own.has(item) || !overlaps(item, box))) made.push(drawFrame(label, box));
+  }
+  $("frames").replaceChildren(...made);
 }
 
-function within(n, g) {
-  let home = model.home[n];
-  while (home >= 0 && home !== g) home = model.groups[home].parent;
-  return home === g;
+// The groups around an item, the innermost first.
+function groupsOf(item) {
+  const around = [];
+  let g = item.group === undefined ? model.home[item.node] : model.groups[item.group].parent;
+  for (; g >= 0; g = model.groups[g].parent) around.push(g);
+  return around;
+}
+
+function drawFrame(label, { left, top, right, bottom }) {
+  const text = element("text", { x: left + 4, y: top - 5 });
+  text.textContent = label;
+  return element("g", { class: "frame" }, element("rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 10 }), text);
 }
 
 function overlaps({ x, y, w, h }, { left, top, right, bottom }) {
@@ -304,7 +312,7 @@ function foldGroup(g) {
   closeGroup(model, g);
   selected = null;
   rebuild();
-  const item = view.items.find((other) => other.group === g) || view.items.find((other) => other.members.some((n) => within(n, g)));
+  const item = view.items.find((other) => other.group === g) || view.items.find((other) => groupsOf(other).includes(g));
   if (item) { centre(item); select(item); }
   say(`${model.groups[g].label} folded`);
 }

@@ -1,6 +1,6 @@
 // Drawing: SVG elements for what is in sight; from afar one path for each colour.
 
-const SVG = "http://www.w3.org/2000/svg";
+const SVG = document.getElementById("canvas").namespaceURI;
 const MANY = 700; // above this, only what is in sight is drawn
 const FAR = 0.3; // and below this scale, boxes without text
 

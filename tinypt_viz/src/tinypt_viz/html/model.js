@@ -159,7 +159,7 @@ function behind(model, view, item) {
   const uses = new Map(), feeds = new Map();
   for (const { a, b } of view.edges) {
     uses.set(a, (uses.get(a) || 0) + 1);
-    feeds.set(b, (feeds.get(b) || []).concat(a));
+    if (feeds.has(b)) feeds.get(b).push(a); else feeds.set(b, [a]);
   }
   const absorbed = [];
   const left = new Map(uses);

@@ -1,0 +1,52 @@
+"""Arguments inside an operator's domain, for the conformance kit: the static method `samples`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Drawn(NamedTuple):
+    """An array to draw: normal, or a positive definite matrix."""
+
+    shape: tuple[int, ...]
+    definite: bool = False
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """The array."""
+        x = rng.normal(size=self.shape)
+        return x @ np.swapaxes(x, -1, -2) + np.eye(self.shape[-1]) if self.definite else x
+
+
+def normal(*shape: int) -> Drawn:
+    """A normal draw of this shape."""
+    return Drawn(shape)
+
+
+def definite(*shape: int) -> Drawn:
+    """Symmetric positive definite matrices, well away from singular."""
+    return Drawn(shape, definite=True)
+
+
+def sampled(*calls: tuple[Any, ...]) -> Any:
+    """The static method `samples` that yields the arguments of these calls, drawn.
+
+    >>> [x.shape for (x,) in sampled((normal(2, 3),)).__func__(np.random.default_rng(0))]
+    [(2, 3)]
+    """
+
+    def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+        for call in calls:
+            yield tuple(_drawn(argument, rng) for argument in call)
+
+    return staticmethod(samples)
+
+
+def _drawn(argument: Any, rng: np.random.Generator) -> Any:
+    if isinstance(argument, Drawn):
+        return argument.draw(rng)
+    if isinstance(argument, list):
+        return [_drawn(part, rng) for part in argument]
+    return argument
