@@ -12,7 +12,7 @@ from tinypt_core._backward import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function, _next_order
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._transforms import inside, inside_transform
+from tinypt_core._run import inside, inside_transform
 from tinypt_core._tree import leaves, rebuild
 from tinypt_core._variable import Output, Variable, array_of, handle
 
