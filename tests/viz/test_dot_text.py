@@ -247,6 +247,13 @@ def test_frames_around_orders_and_packages() -> None:
     assert 'label="module ' in get_dot_graph(gradient(0), group_by="package")
 
 
+def test_on_paper_every_node_has_an_outline() -> None:
+    text = get_dot_graph(gradient(1), theme="print")
+    assert text.count("color=black, fillcolor=") == text.count(
+        "style=filled, tooltip"
+    ) + text.count("shape=box, tooltip")
+
+
 @pytest.mark.parametrize("by", ["package", "memory", "time"])
 def test_other_colourings_explain_themselves(by: str) -> None:
     assert "cluster_legend" in get_dot_graph(gradient(1), color_by=by)

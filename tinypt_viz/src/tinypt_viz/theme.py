@@ -14,7 +14,11 @@ from tinypt_viz.options import Options
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one theme. bands: one for each order of differentiation from the first."""
+    """The colours of one theme.
+
+    bands: one for each order of differentiation from the first. outline: of all nodes; "" for
+    that of a node's kind.
+    """
 
     background: str
     ink: str
@@ -25,6 +29,7 @@ class Theme:
     group: str
     bands: tuple[str, ...]
     failed: str = "red"
+    outline: str = ""
 
 
 THEMES = {
@@ -39,6 +44,7 @@ THEMES = {
     "print": Theme(
         "white", "black", "black", "white", "#e6e6e6", "white", "#f5f5f5",
         ("#f2f2f2", "#d9d9d9", "#c8c8c8", "#b8b8b8", "#a9a9a9", "#9a9a9a"),
+        outline="black",
     ),
 }  # fmt: skip
 
