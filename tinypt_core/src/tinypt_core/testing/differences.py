@@ -27,16 +27,16 @@ class Slope(NamedTuple):
     scale: np.ndarray
 
 
-def slope(f: Callable[[float], np.ndarray], eps: float = 2.0**-52) -> Slope:
+def slope(f: Callable[[float], np.ndarray], eps: float = 2.0**-52, unit: float = 0.0) -> Slope:
     """The derivative at 0 of f: a number -> a 1-D array, with its error per element.
 
-    eps: the relative precision of f.
+    eps: the relative precision of f. unit: what it is relative to, where values of f are smaller.
 
     >>> slope(lambda t: np.exp(2 * t + np.zeros(1))).value.round(9)
     array([2.])
     """
     centre = f(0.0)
-    noise = rounding = 4 * eps * (np.abs(centre) + _unit(centre))
+    noise = rounding = 4 * eps * (np.abs(centre) + max(unit, _unit(centre)))
     h = _FIRST if eps < 1e-12 else _FIRST * 2
     before, size, _ = _central(f, h, centre)
     best = Slope(before, np.full(centre.shape, np.inf), size)
