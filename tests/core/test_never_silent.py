@@ -213,6 +213,18 @@ class LeavesItInATuple(Function):
         return gy * 3 * self.saved[0] ** 2
 
 
+class LeavesItInAListByIndex(Function):
+    def __init__(self):
+        self.saved = [0.0]
+
+    def forward(self, x):
+        self.saved[0] = x
+        return x**3
+
+    def backward(self, gy):
+        return gy * 3 * self.saved[0] ** 2
+
+
 class LeavesItInADict(Function):
     def __init__(self):
         self.cache = {}
@@ -455,6 +467,33 @@ class HasParameters(Function):
         return gy * self.factor * self.weights[0] * x ** self.table["exponent"]
 
 
+class KeepsParametersUnderOtherNames(Function):
+    def __init__(self, coefficients):
+        self._setup(coefficients)
+        self.c = list(coefficients)
+
+    def _setup(self, coefficients):
+        self.first = np.array(coefficients[0])
+
+    def forward(self, x):
+        return self.c[0] * x**3
+
+    def backward(self, gy, x):
+        return gy * self.c[0] * self.first * 3 * x**2
+
+
+class MakesAnotherOfItsKind(Function):
+    def __init__(self, power=3):
+        self.power = power
+
+    def forward(self, x):
+        return x**self.power
+
+    def backward(self, gy, x):
+        self.factor = gy * self.power
+        return self.factor * (type(self)(self.power - 1)(x) if self.power > 1 else 1)
+
+
 class ReadsSigns(Cube):
     def backward(self, gy, x):
         return gy * 3 * x**2 * (1 if x > 0 else -1) * np.sign(x)
@@ -484,6 +523,8 @@ class CallsForward(Function):
         ComputesWithInputs,
         LeavesIntegers,
         lambda: HasParameters(3),
+        lambda: KeepsParametersUnderOtherNames([1.0]),
+        MakesAnotherOfItsKind,
         ReadsSigns,
         AsksForNeeds,
         CallsForward,
