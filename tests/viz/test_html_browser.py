@@ -212,8 +212,20 @@ def test_the_search_marks_and_centres_and_enter_goes_on(show: Callable[..., Page
         "return document.querySelector('.selected .shape').getBoundingClientRect().toJSON()"
     )
     assert abs(at["x"] + at["width"] / 2 - box["x"] - box["width"] / 2) < 5
-    page.keys(Keys.CONTROL + "a" + Keys.NULL, "no such thing")
+    page.find("#query").send_keys(Keys.CONTROL, "a")
+    page.keys("no such thing")
     page.until(lambda: page.find("#found").text == "nothing")
+
+
+def test_enter_right_after_typing_searches_for_what_stands_there(show: Callable[..., Page]) -> None:
+    page = show(small())
+    page.keys("/")
+    page.keys("mul" + Keys.ENTER)
+    assert page.find("#found").text == "1 of 2"
+    page.find("#query").send_keys(Keys.CONTROL, "a")
+    page.keys("x1" + Keys.ENTER)
+    assert page.find("#found").text == "1 of 1"
+    assert page.find("#details h2").text == "x1"
 
 
 def test_what_is_behind_a_node_folds_into_it_and_comes_back(show: Callable[..., Page]) -> None:

@@ -135,6 +135,7 @@ class _Walk:
         self._variables: dict[Any, str] = {}
         self._functions: dict[Any, str] = {}
         self._uses: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._providers: dict[type, str] = {}
         self._constants = 0
         self._arrays: dict[Any, Any] = {}  # of Variables, where the graph has them
         self._summary = Summary()
@@ -161,7 +162,10 @@ class _Walk:
         if found is None:
             self._functions[function] = found = f"f{len(self.functions)}"
             self.functions.append(function)
-            self.nodes.append(_function_node(found, function))
+            cls = type(function)
+            if cls not in self._providers:
+                self._providers[cls] = provider(cls)
+            self.nodes.append(_function_node(found, function, self._providers[cls]))
         return found
 
     def inputs_of(self, function: Any) -> None:
@@ -261,14 +265,14 @@ def _name(alive: Variable | None, edge: Any, function: Any, index: int) -> str |
     return None if name is None else str(name)
 
 
-def _function_node(fid: str, function: Any) -> Node:
+def _function_node(fid: str, function: Any, provider: str) -> Node:
     label = type(function).__name__
     sizes = [_size(shape, dtype) for shape, dtype in _outputs(function)]
     size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
     notes = dict(getattr(function, "_info", {}))
     notes.pop("names", None)
     return Node(
-        fid, "function", label, op=label, provider=provider(type(function)),
+        fid, "function", label, op=label, provider=provider,
         params=_params(function), **size,
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),

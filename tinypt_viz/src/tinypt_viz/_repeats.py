@@ -15,6 +15,7 @@ from tinypt_viz._quotient import followers, inputs_of, quotient, topological
 
 _LONGEST_BLOCK = 128  #: nodes
 _PASSES = 3  #: blocks of blocks of blocks
+_WORTHWHILE = 0.9  #: what a pass must leave at most, for another to follow
 
 
 # -- equal expressions --------------------------------------------------------------------------
@@ -102,8 +103,8 @@ def roll_repeats(g: Graph, max_nodes: int = 0) -> Graph:
         if not runs:
             break
         counts += [run.count for run in runs]
-        g = _rolled(g, order, runs)
-        if len(g.nodes) <= max_nodes:
+        before, g = len(g.nodes), _rolled(g, order, runs)
+        if len(g.nodes) <= max_nodes or len(g.nodes) > _WORTHWHILE * before:
             break
     if not counts:
         return g

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tinypt_core._graph import Node
 
 from tinypt_core import Graph, Variable
-from tinypt_viz.labels import label as label
-from tinypt_viz.labels import printable as printable
-from tinypt_viz.labels import tooltip as tooltip
+from tinypt_viz.labels import label, printable, tooltip
 from tinypt_viz.options import Options, read, snapshot
 from tinypt_viz.theme import THEMES, Colours, colours, ordinal
 
@@ -124,9 +122,10 @@ def _open(path: tuple[str, ...], numbers: dict[tuple[str, ...], int]) -> Iterato
 
 def _attributes(node: Node, o: Options, palette: Colours) -> str:
     kind = "function" if node.kind == "group" else node.kind
-    text = f"label={quote(label(node, o.verbose))}, color={_word(getattr(palette.theme, kind))}"
+    line = palette.theme.outline or getattr(palette.theme, kind)
+    text = f"label={quote(label(node, o.verbose))}, color={_word(line)}"
     fill = palette.of(node)
-    if fill != getattr(palette.theme, kind):
+    if fill != line:
         text += f", fillcolor={_word(fill)}"
     text += ', style="filled,dashed"' if node.kind == "group" else ", style=filled"
     if kind == "function":

@@ -5,6 +5,23 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from pathlib import Path
+
+
+def checked(to_file: str | os.PathLike[str]) -> Path:
+    """The path of a file that can be asked for.
+
+    Raises ValueError for a name with a null character, FileNotFoundError if the folder does not
+    exist, IsADirectoryError if a folder has that name.
+    """
+    path = Path(to_file)
+    if "\0" in str(path):
+        raise ValueError(f"{str(path)!r} is no file name: it holds a null character")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {str(path)!r}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder")
+    return path
 
 
 def write(to_file: str | os.PathLike[str], data: bytes) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from tinypt_core import Graph, TinyptError
 from tinypt_viz import svg
 from tinypt_viz.dot import Source, digraph
-from tinypt_viz.files import write
+from tinypt_viz.files import checked, write
 from tinypt_viz.html import to_html
 from tinypt_viz.options import Options, read, snapshot
 
@@ -101,13 +101,7 @@ def _target(to_file: str | os.PathLike[str]) -> tuple[Path, str]:
     if kind not in FORMATS:
         found = f"ends in {path.suffix!r}" if kind else "has no ending"
         raise ValueError(f"{str(path)!r} {found}; it must end in .{', .'.join(FORMATS)}")
-    if "\0" in str(path):
-        raise ValueError(f"{str(path)!r} is no file name: it holds a null character")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"cannot write {str(path)!r}: there is no folder {path.parent}")
-    if path.is_dir():
-        raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder")
-    return path, "jpg" if kind == "jpeg" else kind
+    return checked(path), "jpg" if kind == "jpeg" else kind
 
 
 # -- programs -------------------------------------------------------------------------------------
@@ -116,7 +110,7 @@ def _target(to_file: str | os.PathLike[str]) -> tuple[Path, str]:
 def _programs(program: str | os.PathLike[str] | None, tried: list[str]) -> Iterator[str]:
     """The programs that are there, in the order of preference."""
     if program is not None:
-        found = shutil.which(program)
+        found = shutil.which(os.fspath(program))
         if found is None:
             raise RenderError(f"program={str(program)!r} is not a program that can be run")
         yield found

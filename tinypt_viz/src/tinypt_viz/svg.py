@@ -20,7 +20,7 @@ from tinypt_viz.theme import Colours, colours
 
 FONT = 14.0
 _LINE = 17.0
-_MARGIN = 12.0
+_MARGIN = 20.0
 _PARALLEL = 9.0  #: between two edges of the same ends
 _FRAME_WORK = 2_000_000  #: frames times nodes; above, frames are left to the tooltips
 

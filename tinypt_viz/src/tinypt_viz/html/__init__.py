@@ -20,7 +20,7 @@ from string import Template
 from typing import Any
 
 from tinypt_core import Graph, Variable, graph
-from tinypt_viz.files import write
+from tinypt_viz.files import checked, write
 from tinypt_viz.graph_json import document
 from tinypt_viz.html.outline import outline
 from tinypt_viz.labels import printable
@@ -54,9 +54,8 @@ def to_html(
     ...     to_html(sin(Variable(np.array(0.0), name="x")), folder + "/sin.html").name
     'sin.html'
     """
-    o = read(verbose, **options)
+    path, o = checked(to_file), read(verbose, **options)
     g = output if isinstance(output, Graph) else graph(output)
-    path = Path(to_file)
     write(path, page(g, o, options.get("theme", "auto")).encode())
     return path
 

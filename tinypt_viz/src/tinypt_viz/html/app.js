@@ -56,19 +56,27 @@ const outputItem = () => view.items.find((item) => item.members.some((n) => mode
 
 // A dashed frame around an open group, where nothing else lies inside.
 function frames() {
-  const inside = new Map();
+  const inside = new Map(), level = new Map();
   for (const item of view.items) {
-    for (const g of groupsOf(item)) {
+    const around = groupsOf(item).filter((g) => model.groups[g].open && model.groups[g].kind === "frame");
+    around.forEach((g, k) => {
       if (!inside.has(g)) inside.set(g, []);
       inside.get(g).push(item);
-    }
+      level.set(g, Math.max(level.get(g) || 0, k));
+    });
   }
   const made = [];
   for (const [g, items] of inside) {
-    const { kind, open, label } = model.groups[g];
-    if (!open || kind !== "frame" || inside.size * view.items.length > 4e6) continue;
-    const box = bounds(items, 12), own = new Set(items);
-    if (view.items.every((item) => own.has(item) || !overlaps(item, box))) made.push(drawFrame(label, box));
+    if (inside.size * view.items.length > 4e6) break;
+    const own = new Set(items), margin = 11 + 5 * level.get(g);
+    const core = items.filter((item) => near.get(item).some((edge) => edge.b === item)); // without leaves
+    for (const part of [items, core]) {
+      const box = bounds(part, margin);
+      if (part.length && view.items.every((item) => own.has(item) || !overlaps(item, box))) {
+        made.push(drawFrame(model.groups[g].label, box, level.get(g) % 2));
+        break;
+      }
+    }
   }
   $("frames").replaceChildren(...made);
 }
@@ -81,8 +89,8 @@ function groupsOf(item) {
   return around;
 }
 
-function drawFrame(label, { left, top, right, bottom }) {
-  const text = element("text", { x: left + 4, y: top - 5 });
+function drawFrame(label, { left, top, right, bottom }, atEnd) {
+  const text = element("text", { x: atEnd ? right - 5 : left + 5, y: top - 4, "text-anchor": atEnd ? "end" : "start" });
   text.textContent = label;
   return element("g", { class: "frame" }, element("rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 10 }), text);
 }

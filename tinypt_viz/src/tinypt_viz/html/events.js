@@ -17,13 +17,13 @@ function wire() {
 function wireSearch() {
   let pause = 0;
   $("query").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(search, model.nodes.length > 5000 ? 200 : 60); });
-  $("search").addEventListener("submit", (event) => {
-    event.preventDefault();
+  const go = (by) => {
     clearTimeout(pause);
-    if (hit < 0) search(); else step(1);
-  });
-  $("query").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.shiftKey) { event.preventDefault(); step(-1); }
+    if (searched !== $("query").value) search(); else step(by);
+  };
+  $("search").addEventListener("submit", (event) => { event.preventDefault(); go(1); });
+  $("query").addEventListener("keydown", (event) => { // a disabled button would swallow Enter
+    if (event.key === "Enter") { event.preventDefault(); go(event.shiftKey ? -1 : 1); }
     if (event.key === "Escape") { $("query").value = ""; search(); canvas.focus(); event.stopPropagation(); }
   });
   $("previous").addEventListener("click", () => step(-1));

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from tinypt_core._graph import Node
@@ -29,11 +30,16 @@ _SWITCHES = {
 
 @dataclass(eq=False)
 class _Group:
-    """A node that unfolds, or a frame. block: the number of the loop that it is a part of."""
+    """A node that unfolds, or a frame.
+
+    depth: how many of the frames around its first node are around all of it. block: the number of
+    the loop that it is a part of.
+    """
 
     label: str
     kind: str
     children: list[_Group | str] = field(default_factory=list)
+    depth: int = 0
     open: bool = False
     block: int | None = None
 
@@ -55,6 +61,7 @@ class _Outline:
         self.full, self.options = g, options
         self.limit = options.max_nodes or MAX_NODES
         self.scopes = {node.id: node.scope for node in g.nodes}
+        self.paths = {node.id: frame_of(node, options.group_by) for node in g.nodes}
         self.top: dict[str, _Thing] = {node.id: node.id for node in g.nodes}
         self.switches = dict.fromkeys(_SWITCHES.values(), False)
         self.blocks: dict[int, int] = {}
@@ -89,19 +96,21 @@ class _Outline:
                 self.top.update(dict.fromkeys(inside, self._new(step, node, things)))
 
     def _new(self, step: str, node: Node, things: list[_Thing]) -> _Group:
+        shared = _shared([_path(thing, self.paths) for thing in things])
         if step == "scopes":
-            scope = self.scopes[_first(things[0])][: len(node.scope) + 1]
-            return _Group(scope[-1], "frame", _framed(things, self.scopes, len(scope)))
+            depth = len(node.scope)
+            scope = self.scopes[_first(things[0])]
+            things = _framed(things, self.scopes, depth + 1)
+            return _Group(scope[depth], "frame", things, min(depth, shared))
         if step == "depth":
             return _Group(node.label, "depth", things)
         text = label(node, self.options.verbose)
         block = self.blocks.setdefault(node.merged, len(self.blocks)) if step == "repeats" else None
-        return _Group(text, "repeat", things, block=block)
+        return _Group(text, "repeat", things, shared, block=block)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every group, parents before children, with the nodes right inside it."""
-        paths = {node.id: frame_of(node, self.options.group_by) for node in self.full.nodes}
-        outermost = _framed(list(dict.fromkeys(self.top.values())), paths, 0)
+        outermost = _framed(list(dict.fromkeys(self.top.values())), self.paths, 0)
         followers = self._followers()
         work: list[tuple[_Group, str | None]] = [
             (thing, None) for thing in outermost if isinstance(thing, _Group)
@@ -139,12 +148,26 @@ def _first(thing: _Thing) -> str:
     return thing
 
 
+def _path(thing: _Thing, paths: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The frames around all of a thing."""
+    path = paths[_first(thing)]
+    return path if isinstance(thing, str) else path[: thing.depth]
+
+
+def _shared(paths: list[tuple[str, ...]]) -> int:
+    """How many frames paths begin with in common."""
+    first, last = min(paths), max(paths)
+    return sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    )
+
+
 def _framed(things: list[_Thing], paths: dict[str, tuple[str, ...]], depth: int) -> list[_Thing]:
     """Things in open frames, nested along their paths from `depth` on."""
     frames: dict[tuple[str, ...], _Group] = {}
     outermost: list[_Thing] = []
     for thing in things:
-        path = paths[_first(thing)]
+        path = _path(thing, paths)
         siblings = outermost
         for end in range(depth + 1, len(path) + 1):
             frame = frames.get(path[:end])

@@ -127,6 +127,7 @@ function switches() {
 // -- search -------------------------------------------------------------------------------------
 
 let texts = null;
+let searched = ""; // what the matches are those of
 
 function textOf(node) {
   const params = Object.entries(node.params || {}).flat();
@@ -134,6 +135,7 @@ function textOf(node) {
 }
 
 function search() {
+  searched = $("query").value;
   texts = texts || model.nodes.map(textOf);
   const words = $("query").value.toLowerCase().split(/\s+/).filter(Boolean);
   hits = [];
