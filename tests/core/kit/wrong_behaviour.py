@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from tinypt_core import Function
+from tinypt_core import Config, Function
 
 WRONG = []
 
@@ -83,6 +83,30 @@ class UsesUpWhatItSaved(Function):
 
     def backward(self, gy):
         return gy * self.steps.pop() if self.steps else gy
+
+
+@wrong("deterministic", (A, 2.0))
+class RuleChangesItsParameter(Function):
+    """y = c x."""
+
+    def __init__(self, c):
+        self.c = c
+
+    def forward(self, x):
+        return self.c * x
+
+    def backward(self, gy):
+        gx = self.c * gy
+        self.c = self.c * 1.5
+        return gx
+
+
+@wrong("deterministic")
+class OtherValueWithoutAGraph(Sine):
+    """Sine."""
+
+    def forward(self, x):
+        return np.sin(x) + (0 if Config.enable_backprop else 1e-6)
 
 
 @wrong("inputs-unchanged")
@@ -518,6 +542,19 @@ class CrashesOnConstants(Function):
         x0, x1 = self.inputs
         if x0.creator is None and not all(self.needs):
             raise AttributeError("no creator")
+        return gy * x1, gy * x0
+
+
+@wrong("constants")
+class OneVariableTwice(Function):
+    """Product."""
+
+    def forward(self, x0, x1):
+        return x0 * x1
+
+    def backward(self, gy, x0, x1):
+        if x0 is x1:
+            return gy * 2 * x0, gy * 2 * x0
         return gy * x1, gy * x0
 
 

@@ -29,6 +29,7 @@ def constants(subject: Subject) -> Iterator[Broken]:
         n = len(case.xs)
         gys = subject.cotangents(case, subject.rng(50))
         expected, values = subject.gradient(case, gys), subject.value(case)
+        yield from _twice(subject, case, gys)
         for variable in _choices(n):
             try:
                 ys, gxs = _mixed(subject, case, variable, gys)
@@ -40,6 +41,21 @@ def constants(subject: Subject) -> Iterator[Broken]:
                                  f"Variables (here {variable})", "output")  # fmt: skip
             yield from differing(wanted, gxs, 1e-10, case, "the gradient depends on which inputs "
                                  f"are Variables (here {variable})", "input")  # fmt: skip
+
+
+def _twice(subject: Subject, case: Case, gys: Any) -> Iterator[Broken]:
+    """One Variable in every place: its gradient is the sum of those of the places."""
+    if len(case.xs) < 2 or len({x.shape for x in case.xs}) > 1:
+        return
+    same = case.like([case.xs[0]] * len(case.xs))
+    try:
+        expected = sum(subject.gradient(same, gys))
+    except Exception:
+        return  # equal inputs need not be in the domain
+    x = Variable(case.xs[0].copy())
+    got = gradients(subject.floats(subject.run(case, [x] * len(case.xs))), x, gys)
+    yield from differing([expected], list(got), 1e-10, same,
+                         "one Variable in every place", "input")  # fmt: skip
 
 
 def _choices(n: int) -> list[tuple[int, ...]]:
