@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 from tinypt_core.ops import exp, log, mul, sin, sqrt, where
 
-from tinypt_core import AnomalyError, Function, GradientError, Variable, detect_anomaly, gradients
+from tinypt_core import (
+    AnomalyError,
+    Function,
+    GradientError,
+    Variable,
+    detect_anomaly,
+    gradients,
+    no_grad,
+)
 
 
 def here(offset: int = 0) -> str:
@@ -168,6 +176,15 @@ def test_a_textbook_rule_would_read_the_new_array():
         y.backward()
 
     assert "input 0 (x) that Square" in caught(run)
+
+
+def test_it_works_without_a_graph():
+    with no_grad(), detect_anomaly():
+        assert sin(Variable(np.zeros(1))).data == 0
+        with pytest.raises(AnomalyError):
+            log(Variable(np.zeros(1)))
+    with detect_anomaly():
+        assert sin(np.zeros(1)).data == 0
 
 
 def test_it_holds_for_this_context_only_and_ends_with_an_exception():

@@ -152,6 +152,11 @@ def test_textbook_rules_inside():
     assert (x.grad, w.grad) == (1500, 600)
 
 
+def test_its_node_is_described_by_the_name_of_the_function():
+    y = checkpoint(chain)(Variable(np.array(1.0)), 3)
+    assert {k: str(v) for k, v in y.creator.params.items()} == {"segment": "chain"}
+
+
 def test_without_recording_it_is_the_function_itself():
     with no_grad():
         y = checkpoint(np.sin)(Variable(np.array(1.0)))

@@ -10,7 +10,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tinypt_core import Function, GradientError, Variable, grad, gradients
+from tinypt_core import (
+    Function,
+    GradientError,
+    Variable,
+    grad,
+    gradients,
+    no_grad,
+    using_config,
+)
 
 
 class Cube(Function):
@@ -112,6 +120,41 @@ class Unchains(Cube):
         return gy * 3 * x**2
 
 
+class StopsRecording(Cube):
+    def backward(self, gy, x):
+        with no_grad():
+            slope = 3 * x**2
+        return gy * slope
+
+
+class StopsRecordingByConfig(Cube):
+    def backward(self, gy, x):
+        with using_config("enable_backprop", False):
+            slope = 3 * x**2
+        return gy * slope
+
+
+class UsesATransformUnderNoGrad(Cube):
+    def backward(self, gy, x):
+        with no_grad():
+            slope = grad(lambda z: z**3)(x)
+        return gy * slope
+
+
+class AsksForPlainGradients(Cube):
+    def backward(self, gy, x):
+        z = x if isinstance(x, Variable) else Variable(np.asarray(x))
+        return gy * gradients(z**3, z)[0]
+
+
+class UnchainsBackward(Cube):
+    def backward(self, gy, x):
+        square = x * x
+        if isinstance(x, Variable):
+            square.unchain_backward()
+        return gy * 3 * square
+
+
 class ReturnsPlainArray(Cube):
     def backward(self, gy, x):
         return np.full((), 12.0)
@@ -207,6 +250,18 @@ class LeavesItInAList(Function):
 class LeavesItInATuple(Function):
     def forward(self, x):
         self.saved = (x, "note")
+        return x**3
+
+    def backward(self, gy):
+        return gy * 3 * self.saved[0] ** 2
+
+
+class LeavesItInAListByIndex(Function):
+    def __init__(self):
+        self.saved = [0.0]
+
+    def forward(self, x):
+        self.saved[0] = x
         return x**3
 
     def backward(self, gy):
@@ -455,6 +510,38 @@ class HasParameters(Function):
         return gy * self.factor * self.weights[0] * x ** self.table["exponent"]
 
 
+class KeepsParametersUnderOtherNames(Function):
+    def __init__(self, coefficients):
+        self._setup(coefficients)
+        self.c = list(coefficients)
+
+    def _setup(self, coefficients):
+        self.first = np.array(coefficients[0])
+
+    def forward(self, x):
+        return self.c[0] * x**3
+
+    def backward(self, gy, x):
+        return gy * self.c[0] * self.first * 3 * x**2
+
+
+class MakesAnotherOfItsKind(Function):
+    def __init__(self, power=3):
+        self.power = power
+
+    def forward(self, x):
+        return x**self.power
+
+    def backward(self, gy, x):
+        self.factor = gy * self.power
+        return self.factor * (type(self)(self.power - 1)(x) if self.power > 1 else 1)
+
+
+class UsesATransform(Cube):
+    def backward(self, gy, x):
+        return gy * grad(lambda z: z**3)(x)
+
+
 class ReadsSigns(Cube):
     def backward(self, gy, x):
         return gy * 3 * x**2 * (1 if x > 0 else -1) * np.sign(x)
@@ -484,6 +571,9 @@ class CallsForward(Function):
         ComputesWithInputs,
         LeavesIntegers,
         lambda: HasParameters(3),
+        lambda: KeepsParametersUnderOtherNames([1.0]),
+        MakesAnotherOfItsKind,
+        UsesATransform,
         ReadsSigns,
         AsksForNeeds,
         CallsForward,

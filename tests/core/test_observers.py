@@ -153,10 +153,3 @@ def test_an_empty_profile_and_one_with_errors():
     with profile() as p, pytest.raises(ValueError, match="broadcast"):
         mul(Variable(np.ones(2)), np.ones(3))
     assert p.rows == []
-    with p_again() as p:
-        sin(Variable(np.ones(3)))
-    assert p.rows[0]["calls"] == 1
-
-
-def p_again():
-    return profile()

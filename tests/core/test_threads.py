@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 from tinypt_core._modes import get_mode
-from tinypt_core._transforms import inside
+from tinypt_core._run import inside
 from tinypt_core.ops import exp, sin
 
 from tinypt_core import (

@@ -68,6 +68,12 @@ def test_an_argnum_that_is_not_there_says_how_many_arguments_came():
         grad(lambda a, b: a * b, 2)(1.0, 2.0)
 
 
+def test_an_argument_asked_for_twice_is_refused():
+    for argnum in ((0, 0), (0, -2), [1, 1]):
+        with pytest.raises(TypeError, match="twice"):
+            grad(lambda a, b: a * b, argnum)(1.0, 2.0)
+
+
 def test_other_arguments_and_keywords_pass_through_untouched():
     def f(x, power, *, scale):
         assert (power, scale) == (3, 2)
@@ -246,6 +252,10 @@ def test_a_pullback_remembers_the_argument_it_was_made_at():
     x += 100
     np.testing.assert_array_equal(pullback(np.ones(2))[0], [3, 12])
     np.testing.assert_array_equal(pullback(np.array([1.0, 0]))[0], [3, 0])
+    v = Variable(np.array([1.0, 2.0]))
+    _, pullback = vjp(lambda x: x**3, v)
+    v.data += 100
+    np.testing.assert_array_equal(pullback(np.ones(2))[0], [3, 12])
 
 
 def test_transforms_work_inside_no_grad():

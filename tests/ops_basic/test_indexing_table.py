@@ -15,7 +15,17 @@ class Cubed(Row):
         return tuple(y * y * y for y in outputs(super().op(*args)))
 
     def numpy(self, *args: Any) -> Any:
-        return tuple(np.asarray(y * y * y) for y in outputs(super().numpy(*args)))
+        return tuple(y * y * y for y in outputs(super().numpy(*args)))
+
+
+class Selecting(Cubed):
+    """A row whose operator takes conditions, then its arrays as one list, then the default."""
+
+    def op(self, conditions: Any, *choices: Any) -> Any:
+        return super().op(conditions, list(choices[:-1]), choices[-1])
+
+    def numpy(self, conditions: Any, *choices: Any) -> Any:
+        return super().numpy(conditions, list(choices[:-1]), choices[-1])
 
 
 def item(x: Any, key: Any) -> Any:
@@ -66,6 +76,9 @@ class TestIndexing(OperatorTable):
     Cubed("where", MASK.astype(int), real(2, 3), 2.0),
     Cubed("where", MASK[0], real(2, 1), real()),
     Cubed("where", True, real, real),
+    Selecting("select", [MASK, ~MASK[0]], real(2, 3), real(3), 2.5),
+    Selecting("select", [MASK[0], MASK], real(3), real(2, 1), real()),
+    Selecting("select", [MASK], 1, real(2, 3)),
 )
 class TestChoosing(OperatorTable):
     pass

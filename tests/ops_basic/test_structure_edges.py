@@ -57,9 +57,9 @@ def test_a_shape_operator_keeps_no_array() -> None:
 
 def test_concatenate_refuses_as_numpy_does() -> None:
     for bad in ([], [np.ones((2, 2)), np.ones(3)], [np.ones(()), np.ones(())]):
-        with pytest.raises(ValueError) as ours:
+        with pytest.raises(ValueError) as ours:  # noqa: PT011 (the message is compared)
             ops.concatenate([*map(Variable, bad)])
-        with pytest.raises(ValueError) as theirs:
+        with pytest.raises(ValueError) as theirs:  # noqa: PT011
             np.concatenate(bad)
         assert str(ours.value) == f"Concatenate: {theirs.value}"
     with pytest.raises(TypeError, match="out= is not supported"):
@@ -121,6 +121,16 @@ def test_an_index_may_be_a_variable_of_integers() -> None:
     assert x[Variable(np.array(1)), ...].item() == 1
 
 
+@pytest.mark.parametrize("key", [((0, 0), (1, 1)), ([0, 0], (1, 1)), ((0, 0),), (0, (1, 1))])
+def test_a_tuple_inside_an_index_is_an_array(key: Any) -> None:
+    x = variable(2, 3)
+    y = x[key]
+    expected = np.zeros((2, 3))
+    np.add.at(expected, key, 1)
+    np.testing.assert_array_equal(y.data, x.data[key])
+    np.testing.assert_array_equal(gradients(y, x)[0], expected)
+
+
 def test_iterating_and_unpacking() -> None:
     a, b = variable(2, 3)
     np.testing.assert_array_equal((a * b).data, [0, 4, 10])
@@ -130,6 +140,11 @@ def test_where_with_a_condition_alone() -> None:
     rows, columns = np.where(variable(2, 3) > 3)
     assert rows.tolist() == [1, 1]
     assert columns.tolist() == [1, 2]
+
+
+def test_where_with_half_of_its_choices() -> None:
+    with pytest.raises(ValueError, match="Where: either both or neither"):
+        np.where(variable(2) > 0, variable(2))
 
 
 def test_where_on_a_variable_as_condition() -> None:

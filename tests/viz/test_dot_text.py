@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinypt_core import Function, Graph, Variable, graph, using_config
+from tinypt_core import Function, Graph, Variable, graph, profile, using_config
 from tinypt_viz import get_dot_graph, scope, to_graphviz
 
 
@@ -247,6 +247,13 @@ def test_frames_around_orders_and_packages() -> None:
     assert 'label="module ' in get_dot_graph(gradient(0), group_by="package")
 
 
+def test_on_paper_every_node_has_an_outline() -> None:
+    text = get_dot_graph(gradient(1), theme="print")
+    assert text.count("color=black, fillcolor=") == text.count(
+        "style=filled, tooltip"
+    ) + text.count("shape=box, tooltip")
+
+
 @pytest.mark.parametrize("by", ["package", "memory", "time"])
 def test_other_colourings_explain_themselves(by: str) -> None:
     assert "cluster_legend" in get_dot_graph(gradient(1), color_by=by)
@@ -256,6 +263,14 @@ def test_time_colours_what_observers_noted() -> None:
     y = Power(2)(scalar(1.0))
     y.creator.info["time"] = 0.25
     assert "0.25 s" in get_dot_graph(y, color_by="time")
+
+
+def test_time_colours_what_was_profiled() -> None:
+    with profile():
+        y = Power(2)(scalar(1.0))
+    assert graph(y).nodes[1].info["time"] > 0
+    assert "no time recorded" not in get_dot_graph(y, color_by="time")
+    assert "no time recorded" in get_dot_graph(Power(2)(scalar(1.0)), color_by="time")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def checked_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
                 name = f" ({names[i]})" if i < len(names) else ""
                 origin = f"; it came in from outside: input {i}{name} holds {text}"
             raise AnomalyError(f"{describe(node)} computed {what}, called at {site}{origin}")
-    if node._edges:
+    if getattr(node, "_edges", ()):  # it is part of a graph
         node.info["site"] = site
         _checksums[node] = [_checksum(array) for _, array in _saved(node)]
     return result

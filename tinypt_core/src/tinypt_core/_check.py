@@ -38,7 +38,8 @@ def check_all(rows: Sequence[Row]) -> list[Result]:
     """Check each row's operator, each class once, with a progress bar on a terminal."""
     results: dict[Any, Result] = {}
     console = Console(stderr=True)
-    for row in track(rows, "checking", console=console, disable=not console.is_terminal):
+    watched = track(rows, "checking", console=console) if console.is_terminal else rows
+    for row in watched:
         result, key = _check(row, results)
         results[key] = result
     return list(results.values())

@@ -12,7 +12,7 @@ from tinypt_core._backward import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function, _next_order
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._transforms import inside, inside_transform
+from tinypt_core._run import inside, inside_transform
 from tinypt_core._tree import leaves, rebuild
 from tinypt_core._variable import Output, Variable, array_of, handle
 
@@ -42,7 +42,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
         if not get_mode().enable_backprop:
             return f(*args, **kwargs)
-        segment = Segment(lambda: f(*args, **kwargs))
+        segment = Segment(lambda: f(*args, **kwargs), getattr(f, "__name__", type(f).__name__))
         like = segment.first()
         outputs = Checkpoint(segment)(*(handle(_blank(p), p) for p in segment.places))
         return rebuild(like, outputs if isinstance(outputs, tuple) else (outputs,))
@@ -76,9 +76,13 @@ class Segment:
     results: tuple[np.ndarray, ...]  #: of the first evaluation, until the node takes them
     places: list[Any]
 
-    def __init__(self, run: Callable[[], Any]) -> None:
+    def __init__(self, run: Callable[[], Any], name: str) -> None:
         self._run = run
+        self._name = name
         self._within_transform = inside.get()
+
+    def __repr__(self) -> str:
+        return self._name
 
     def first(self) -> Any:
         """Evaluate it and drop the graph; what it returned."""

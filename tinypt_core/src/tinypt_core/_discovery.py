@@ -168,12 +168,9 @@ def _metadata_folders(problems: list[str]) -> Iterator[tuple[str, str, Read]]:
 
 
 def _provides_distributions(finder: Any) -> bool:
-    ordinary = "_frozen_importlib_external", "importlib_metadata"
-    return (
-        hasattr(finder, "find_distributions")
-        and getattr(finder, "__module__", None) not in ordinary
-        and type(finder).__module__ not in ordinary
-    )
+    kind = finder if isinstance(finder, type) else type(finder)
+    ordinary = kind.__module__.endswith(("_frozen_importlib_external", "importlib_metadata"))
+    return hasattr(finder, "find_distributions") and not ordinary
 
 
 def _by_importlib_metadata(problems: list[str], **where: Any) -> Iterator[tuple[str, str, Read]]:

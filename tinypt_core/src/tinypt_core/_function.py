@@ -326,7 +326,7 @@ def compiled(cls: type[Function]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if len(args) == plain and not kwargs:
             node = _new(cls)
-        elif len(args) > arity >= 0 and not kwargs:
+        elif len(args) >= arity >= 0 and not kwargs:
             node = cls(*args[arity:])
             args = args[:arity]
         else:

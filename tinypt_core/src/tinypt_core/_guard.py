@@ -191,4 +191,5 @@ def _as_constructed(node: Any, name: str, value: Any, facts: _Facts) -> bool:
             return hasattr(new, name) and same(getattr(new, name), value)
     except Exception:  # its parameters cannot be told; judge by the looks
         pass
-    return name in facts.built and not isinstance(value, (list, dict, set))
+    filled = isinstance(value, (list, dict, set)) and (facts.changing or facts.hidden)
+    return name in facts.built and not filled

@@ -31,43 +31,43 @@ class Methods:
         >>> Variable(np.ones((2, 3))).sum(axis=1)
         variable([3. 3.])
         """
-        return OPS["sum"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["sum"](self, axis, keepdims)  # type: ignore[no-any-return]
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> Variable:
         """Mean along axes."""
-        return OPS["mean"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["mean"](self, axis, keepdims)  # type: ignore[no-any-return]
 
     def prod(self, axis: Any = None, keepdims: bool = False) -> Variable:
         """Product along axes."""
-        return OPS["prod"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["prod"](self, axis, keepdims)  # type: ignore[no-any-return]
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Variable:
         """Largest element along axes."""
-        return OPS["max"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["max"](self, axis, keepdims)  # type: ignore[no-any-return]
 
     def min(self, axis: Any = None, keepdims: bool = False) -> Variable:
         """Smallest element along axes."""
-        return OPS["min"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["min"](self, axis, keepdims)  # type: ignore[no-any-return]
 
     def var(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Variable:
         """Variance along axes."""
-        return OPS["var"](self, axis=axis, ddof=ddof, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["var"](self, axis, ddof, keepdims)  # type: ignore[no-any-return]
 
     def std(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Variable:
         """Standard deviation along axes."""
-        return OPS["std"](self, axis=axis, ddof=ddof, keepdims=keepdims)  # type: ignore[no-any-return]
+        return OPS["std"](self, axis, ddof, keepdims)  # type: ignore[no-any-return]
 
     def cumsum(self, axis: int | None = None) -> Variable:
         """Running sum along an axis."""
-        return OPS["cumsum"](self, axis=axis)  # type: ignore[no-any-return]
+        return OPS["cumsum"](self, axis)  # type: ignore[no-any-return]
 
     def cumprod(self, axis: int | None = None) -> Variable:
         """Running product along an axis."""
-        return OPS["cumprod"](self, axis=axis)  # type: ignore[no-any-return]
+        return OPS["cumprod"](self, axis)  # type: ignore[no-any-return]
 
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Variable:
         """Sum along a diagonal."""
-        return OPS["trace"](self, offset=offset, axis1=axis1, axis2=axis2)  # type: ignore[no-any-return]
+        return OPS["trace"](self, offset, axis1, axis2)  # type: ignore[no-any-return]
 
     # -- shape ---------------------------------------------------------------------------------
 
@@ -100,21 +100,21 @@ class Methods:
 
     def squeeze(self, axis: Any = None) -> Variable:
         """Without axes of length 1."""
-        return OPS["squeeze"](self, axis=axis)  # type: ignore[no-any-return]
+        return OPS["squeeze"](self, axis)  # type: ignore[no-any-return]
 
     # -- elements ------------------------------------------------------------------------------
 
     def take(self, indices: Any, axis: int | None = None) -> Variable:
         """Elements at indices along an axis."""
-        return OPS["take"](self, indices, axis=axis)  # type: ignore[no-any-return]
+        return OPS["take"](self, indices, axis)  # type: ignore[no-any-return]
 
     def repeat(self, repeats: Any, axis: int | None = None) -> Variable:
         """Each element several times."""
-        return OPS["repeat"](self, repeats, axis=axis)  # type: ignore[no-any-return]
+        return OPS["repeat"](self, repeats, axis)  # type: ignore[no-any-return]
 
     def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Variable:
         """The elements on a diagonal."""
-        return OPS["diagonal"](self, offset=offset, axis1=axis1, axis2=axis2)  # type: ignore[no-any-return]
+        return OPS["diagonal"](self, offset, axis1, axis2)  # type: ignore[no-any-return]
 
     def dot(self, b: Any) -> Variable:
         """Dot product."""
@@ -148,7 +148,7 @@ class Methods:
 
     def argsort(self, axis: int | None = -1) -> np.ndarray:
         """Indices that sort along an axis, a plain array."""
-        return OPS["argsort"](self, axis=axis)  # type: ignore[no-any-return]
+        return OPS["argsort"](self, axis)  # type: ignore[no-any-return]
 
     def nonzero(self) -> tuple[np.ndarray, ...]:
         """Indices of the elements that are not 0, plain arrays."""

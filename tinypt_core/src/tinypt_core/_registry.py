@@ -85,6 +85,9 @@ def _public_name(candidate: Candidate) -> str:
 def names() -> list[str]:
     """Every registered name, sorted; those of operators that turn out broken too.
 
+    Nothing is imported for it: names that plugins compute are among them once any operator has
+    been looked up, which loads the plugins.
+
     >>> "sin" in names()
     True
     """
@@ -95,7 +98,10 @@ def names() -> list[str]:
 
 def is_namespace(name: str) -> bool:
     """Whether operators have dotted names below this one, as "linalg" has "linalg.norm"."""
-    return name in scanned().namespaces or any(n.startswith(name + ".") for n in _by_hand)
+    index = scanned()
+    if name in index.namespaces or any(n.startswith(name + ".") for n in _by_hand):
+        return True
+    return name not in index.by_name and name in ready().namespaces  # a plugin may compute it
 
 
 def usable() -> list[str]:
@@ -202,6 +208,7 @@ def register_op(name: str, function: Any = None, override: bool = False) -> Any:
     """
     if function is None:
         return lambda cls: register_op(name, cls, override)
+    ready()
     if not override and name in names():
         raise OpConflictError(
             f"the operator {name!r} exists already, from {_who(name)}; choose another name, or "
@@ -264,6 +271,8 @@ def describe(f: Any) -> str:
 
 def provider(cls: type) -> str:
     """Who provides a Function class: its distribution and version, or its module."""
+    if cls.__module__.startswith("tinypt_core."):
+        return f"tinypt-core {sys.modules['tinypt_core'].__version__}"
     if _index is None:
         return f"module {cls.__module__}"
     from tinypt_core._candidate import providers

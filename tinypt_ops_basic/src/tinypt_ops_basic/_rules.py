@@ -47,14 +47,22 @@ def kept(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
 
 
 def spread(gy: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
-    """The adjoint of a sum: gy repeated along the reduced axes, as a view."""
+    """The adjoint of a sum: gy repeated along the reduced axes; of a large array as a view."""
     if axis is not None and not keepdims:
         gy = gy.reshape(kept(shape, axis))
-    return np.broadcast_to(gy, shape)
+    if isinstance(gy, Variable) or math.prod(shape) > _SMALL:
+        return np.broadcast_to(gy, shape)
+    gx = np.empty(shape, gy.dtype)
+    gx[...] = gy
+    return gx
+
+
+#: up to this size filling an array is quicker than making a view of one element
+_SMALL = 4096
 
 
 def share(gy: Any, wins: Any, ties: Any) -> Any:
     """The part of gy that goes to an operand where it wins; at a tie, one half of it."""
-    if ties.any():
+    if np.count_nonzero(ties):  # quicker than ties.any()
         return gy * wins + 0.5 * gy * ties
     return gy * wins

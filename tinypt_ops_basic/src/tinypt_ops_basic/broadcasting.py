@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic.reduction import SumTo
 from tinypt_ops_basic.reshaping import _Reshaping
 
 
 class BroadcastTo(Function):
     """The elements repeated along new or longer axes, without a copy. shape: an int or a tuple.
 
-    The result is read-only, as NumPy's is. The rule hands gy on: summing it down to the shape of
-    the input is what the backward loop does for every broadcast.
+    The result is read-only, as NumPy's is. The rule sums gy down to the shape of the input.
 
     Raises ValueError if the shape of array does not broadcast to shape.
 
@@ -25,7 +26,7 @@ class BroadcastTo(Function):
               [1. 2.]])
     """
 
-    __slots__ = ("shape",)
+    __slots__ = ("shape", "shape_in")
     samples = sampled((normal(2, 1), (3, 2, 4)), (normal(), (2,)))
     keeps_nothing = True
     is_view = True
@@ -34,13 +35,14 @@ class BroadcastTo(Function):
         self.shape = shape
 
     def forward(self, array: Any) -> Any:
+        self.shape_in = array.shape
         return np.broadcast_to(array, self.shape)
 
     def backward(self, gy: Any) -> Any:
-        return gy
+        return compute(SumTo(self.shape_in), gy)
 
 
-class BroadcastArrays(BroadcastTo):
+class BroadcastArrays(Function):
     """Every array broadcast to the shape they have in common, as a tuple.
 
     >>> from tinypt_core import Variable
@@ -50,12 +52,13 @@ class BroadcastArrays(BroadcastTo):
     """
 
     __slots__ = ()
+    is_view = True
 
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """As np.broadcast_arrays."""
         shape = np.broadcast_shapes(*(np.shape(a) for a in args))
-        return tuple(cls(shape)(a) for a in args)
+        return tuple(BroadcastTo(shape)(a) for a in args)
 
 
 class AtLeast1d(_Reshaping):

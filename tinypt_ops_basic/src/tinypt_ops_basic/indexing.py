@@ -65,12 +65,19 @@ class GetItemGrad(Function):
 
 
 def picks_once(slices: Any) -> bool:
-    """Whether an index picks no element twice: everything but integer arrays."""
-    if isinstance(slices, tuple):
-        return all(map(picks_once, slices))
-    if isinstance(slices, (list, np.ndarray)):
-        return np.asarray(slices).dtype == bool
-    return True
+    """Whether an index picks no element twice: everything but integer arrays.
+
+    >>> picks_once((0, slice(None), None)), picks_once((0, (1, 1)))
+    (True, False)
+    """
+    parts = slices if isinstance(slices, tuple) else (slices,)
+    return all(
+        part is None
+        or part is Ellipsis
+        or isinstance(part, (int, slice, np.integer))
+        or np.asarray(part).dtype == bool
+        for part in parts
+    )
 
 
 def _plain(slices: Any) -> Any:

@@ -63,7 +63,7 @@ class Det(Function):
 def _singular(a: Any) -> bool:
     """Whether a matrix has not its full rank, to working precision."""
     n = a.shape[-1]
-    return bool(n and np.any(np.linalg.matrix_rank(plain(a)) < n))
+    return bool(n and np.any(np.linalg.matrix_rank(a) < n))
 
 
 def _cofactors(a: Any) -> Any:
@@ -75,6 +75,22 @@ def _cofactors(a: Any) -> Any:
     minors = a[..., others[:, None, :, None], others[None, :, None, :]]
     signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
     return np.linalg.det(minors) * signs.astype(a.dtype)
+
+
+class MatrixRank(Function):
+    """How many singular values are not 0: np.linalg.matrix_rank, a plain int or array of them.
+
+    >>> from tinypt_core import Variable
+    >>> int(np.linalg.matrix_rank(Variable(np.ones((2, 2)))))
+    1
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
+        """As np.linalg.matrix_rank."""
+        return np.linalg.matrix_rank(plain(A), tol, hermitian, rtol=rtol)
 
 
 class SlogdetResult(NamedTuple):

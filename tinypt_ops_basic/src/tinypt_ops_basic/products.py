@@ -92,8 +92,9 @@ class Inner(Function):
             return gy * b, gy * a
         rows = list(range(a.ndim - 1))
         columns = list(range(len(rows), gy.ndim))
-        ga = np.tensordot(gy, b, (columns, list(range(b.ndim - 1))))
-        return ga, np.tensordot(gy, a, (rows, rows))
+        need_a, need_b = self.needs
+        ga = np.tensordot(gy, b, (columns, list(range(b.ndim - 1)))) if need_a else None
+        return ga, np.tensordot(gy, a, (rows, rows)) if need_b else None
 
 
 class Outer(Function):
@@ -112,8 +113,9 @@ class Outer(Function):
         return np.outer(a, b)
 
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
-        ga, gb = gy @ np.ravel(b), np.ravel(a) @ gy
-        return np.reshape(ga, a.shape), np.reshape(gb, b.shape)
+        need_a, need_b = self.needs
+        ga = np.reshape(gy @ np.ravel(b), a.shape) if need_a else None
+        return ga, np.reshape(np.ravel(a) @ gy, b.shape) if need_b else None
 
 
 class Tensordot(Function):

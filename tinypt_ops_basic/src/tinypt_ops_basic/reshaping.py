@@ -72,6 +72,7 @@ class Ravel(Reshape):
     """
 
     __slots__ = ()
+    samples = sampled((normal(2, 3),), (normal(4), "F"), (normal(),))
 
     def __init__(self, order: str = "C") -> None:
         if order == "K":

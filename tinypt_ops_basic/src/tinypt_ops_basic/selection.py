@@ -40,11 +40,14 @@ class Where(Function):
         return None, gx, np.where(condition, 0, gy) if need_y else None
 
     @classmethod
-    def apply(cls, condition: Any, *choices: Any) -> Any:
+    def apply(cls, condition: Any, x: Any = None, y: Any = None) -> Any:
         """As np.where."""
-        holds: Any = plain(condition)
-        holds = np.asarray(holds, bool)
-        return cls()(holds, *choices) if choices else np.nonzero(holds)
+        holds = np.asarray(plain(condition), bool)
+        if x is None and y is None:
+            return np.nonzero(holds)
+        if x is None or y is None:
+            raise ValueError("Where: either both or neither of x and y should be given")
+        return cls()(holds, x, y)
 
 
 class Select(Function):

@@ -122,9 +122,10 @@ def _open(path: tuple[str, ...], numbers: dict[tuple[str, ...], int]) -> Iterato
 
 def _attributes(node: Node, o: Options, palette: Colours) -> str:
     kind = "function" if node.kind == "group" else node.kind
-    text = f"label={quote(label(node, o.verbose))}, color={_word(getattr(palette.theme, kind))}"
+    line = palette.theme.outline or getattr(palette.theme, kind)
+    text = f"label={quote(label(node, o.verbose))}, color={_word(line)}"
     fill = palette.of(node)
-    if fill != getattr(palette.theme, kind):
+    if fill != line:
         text += f", fillcolor={_word(fill)}"
     text += ', style="filled,dashed"' if node.kind == "group" else ", style=filled"
     if kind == "function":

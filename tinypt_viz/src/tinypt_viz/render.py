@@ -110,7 +110,7 @@ def _target(to_file: str | os.PathLike[str]) -> tuple[Path, str]:
 def _programs(program: str | os.PathLike[str] | None, tried: list[str]) -> Iterator[str]:
     """The programs that are there, in the order of preference."""
     if program is not None:
-        found = shutil.which(program)
+        found = shutil.which(os.fspath(program))
         if found is None:
             raise RenderError(f"program={str(program)!r} is not a program that can be run")
         yield found

@@ -14,7 +14,11 @@ from tinypt_viz.options import Options
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one theme. bands: one for each order of differentiation from the first."""
+    """The colours of one theme.
+
+    bands: one for each order of differentiation from the first. outline: of all nodes; "" for
+    that of a node's kind.
+    """
 
     background: str
     ink: str
@@ -25,6 +29,7 @@ class Theme:
     group: str
     bands: tuple[str, ...]
     failed: str = "red"
+    outline: str = ""
 
 
 THEMES = {
@@ -39,6 +44,7 @@ THEMES = {
     "print": Theme(
         "white", "black", "black", "white", "#e6e6e6", "white", "#f5f5f5",
         ("#f2f2f2", "#d9d9d9", "#c8c8c8", "#b8b8b8", "#a9a9a9", "#9a9a9a"),
+        outline="black",
     ),
 }  # fmt: skip
 
@@ -98,11 +104,13 @@ def _by_package(g: Graph, theme: Theme) -> _Found:
     return {n.id: colour[n.provider] for n in g.nodes if n.provider}, tuple(colour.items())
 
 
-def _by_heat(value: Callable[[Node], float | None], unit: str) -> Callable[[Graph, Theme], _Found]:
+def _by_heat(
+    value: Callable[[Node], float | None], what: str, unit: str
+) -> Callable[[Graph, Theme], _Found]:
     def heat(g: Graph, theme: Theme) -> _Found:
         values = {node.id: v for node in g.nodes if (v := value(node)) is not None}
         if not values:
-            return {}, ((f"no {unit} recorded", theme.constant),)
+            return {}, ((f"no {what} recorded", theme.constant),)
         shades = _HEAT_DARK if theme is THEMES["dark"] else _HEAT
         least, most = min(values.values()), max(values.values())
         span = math.log((most + 1e-12) / (least + 1e-12)) or 1.0
@@ -126,6 +134,6 @@ _BY: dict[str, Callable[[Graph, Theme], _Found]] = {
     "kind": _by_kind,
     "order": _by_order,
     "package": _by_package,
-    "time": _by_heat(_time, "s"),
-    "memory": _by_heat(lambda node: node.nbytes, "bytes"),
+    "time": _by_heat(_time, "time", "s"),
+    "memory": _by_heat(lambda node: node.nbytes, "memory", "bytes"),
 }

@@ -31,9 +31,19 @@ def check_op(op: Any, *samples: Any, order: int = 3, seed: int = 0) -> None:
     >>> check_op(sin, np.linspace(-1, 1, 5))
     """
     subject = Subject(op, samples, order, seed)
-    broken = [b for name in PROMISES for b in broken_promises(subject, name)]
+    found = [b for name in PROMISES for b in broken_promises(subject, name)]
+    broken = _without_echoes(found)
     if broken:
         raise error_for(subject.name, subject.package, broken, len(PROMISES))
+
+
+def _without_echoes(found: list[Broken]) -> list[Broken]:
+    """An exception on ordinary inputs is no news about 0-d, empty or strided ones."""
+    ordinary = {b.got for b in found if b.promise in _ORDINARY and "Error" in b.got}
+    return [b for b in found if b.promise in _ORDINARY or b.got not in ordinary]
+
+
+_ORDINARY = "value", "gradient", "gradient-form", "second-order"
 
 
 def broken_promises(subject: Subject, name: str) -> list[Broken]:

@@ -36,45 +36,45 @@ def slope(f: Callable[[float], np.ndarray], eps: float = 2.0**-52) -> Slope:
     array([2.])
     """
     centre = f(0.0)
-    noise = 4 * eps * np.abs(centre) + _noise(f, centre)
+    noise = rounding = 4 * eps * (np.abs(centre) + _unit(centre))
     h = _FIRST if eps < 1e-12 else _FIRST * 2
-    before, size = _central(f, h, centre)
+    before, size, _ = _central(f, h, centre)
     best = Slope(before, np.full(centre.shape, np.inf), size)
-    for _ in range(_STEPS):
+    for k in range(_STEPS):
         h /= _SHRINK
-        now, size = _central(f, h, centre)
-        floor = noise / h + 4 * eps * size
+        now, size, rough = _central(f, h, centre)
+        if k < 2:  # a step wide enough to see rounding; a kink would look far rougher
+            noise = np.fmax(noise, np.minimum(rough / 8, 1e3 * rounding))
         with np.errstate(all="ignore"):
-            error = np.abs(now - before) + floor
+            error = np.abs(now - before) + noise / h + 4 * eps * size
         error = np.where(np.isfinite(error), error, np.inf)
         best = Slope(*(np.where(error < best.error, *two) for two in zip(
             (now, error, size), best, strict=True)))  # fmt: skip
-        if np.all(best.error <= 1e-10 * best.scale + 4 * floor) or 4 * eps / h > 1e-2:
+        settled = best.error <= 1e-10 * best.scale + 4 * noise / h
+        if (k > 0 and np.all(settled)) or 4 * eps / h > 1e-2:
             break
         before = now
     return best
 
 
-def _noise(f: Callable[[float], np.ndarray], centre: np.ndarray, step: float = 2e-7) -> np.ndarray:
-    """The rounding of f near 0: what fourth differences leave of it over a tiny step."""
-    left, right = [f(-k * step) for k in (3, 2, 1)], [f(k * step) for k in (1, 2, 3)]
-    fourth = np.array([*left, centre, *right])
-    with np.errstate(all="ignore"):
-        for _ in range(4):
-            fourth = fourth[1:] - fourth[:-1]
-    return np.asarray(np.nan_to_num(np.max(np.abs(fourth), axis=0), nan=0.0, posinf=0.0)) / 2
+def _unit(values: np.ndarray) -> float:
+    """What the rounding of sums and differences inside f is relative to, but at most 1."""
+    finite = np.abs(values[np.isfinite(values)])
+    return min(1.0, float(np.quantile(finite, 0.8))) if finite.size else 0.0
 
 
 def _central(
     f: Callable[[float], np.ndarray], h: float, centre: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    total, size = np.zeros_like(centre), np.zeros_like(centre)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The central difference, the steepest of its secants, and the sixth difference."""
+    total, size, sixth = np.zeros_like(centre), np.zeros_like(centre), -20 * centre
     with np.errstate(all="ignore"):
-        for k, weight in enumerate(_WEIGHTS, 1):
+        for k, (weight, binomial) in enumerate(zip(_WEIGHTS, (15, -6, 1), strict=True), 1):
             right, left = f(k * h), f(-k * h)
             total += weight * (right - left)
+            sixth += binomial * (right + left)
             size = np.maximum(size, np.maximum(abs(right - centre), abs(left - centre)) / (k * h))
-        return total / h, size
+        return total / h, size, np.abs(sixth)
 
 
 def one_sided(f: Callable[[float], np.ndarray], h: float = 2.0**-20) -> tuple[Any, Any]:

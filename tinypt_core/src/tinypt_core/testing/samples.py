@@ -30,13 +30,15 @@ class Case:
         self.kind = kind
         #: "far" for large values; "picked" for points that may be the very kinks of the operator
         self.role = role
-        self._inputs, self._layout = inputs, layout
+        self._inputs = inputs
+        #: how its arrays lie in memory
+        self.layout = layout
         self.slots = [path for path in _paths(self.args, self.kwargs) if inputs(path)]
         self.xs = [_at(self.args, self.kwargs, path) for path in self.slots]
 
     def fresh(self) -> list[np.ndarray]:
         """The arrays once more, laid out the same in memory: an operator may spoil its own."""
-        return [np.asarray(self._layout(x)) for x in self.xs]
+        return [np.asarray(self.layout(x)) for x in self.xs]
 
     def fill(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of the call, with other values in place of the arrays."""

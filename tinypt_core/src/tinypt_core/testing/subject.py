@@ -55,23 +55,24 @@ class Subject:
     @cached_property
     def own(self) -> bool:
         """Whether somebody who knows the domain gave the samples."""
-        return bool(self.given or hasattr(self.cls, "samples"))
+        return bool(self.given) or hasattr(self.cls, "samples")
 
     @cached_property
     def first_class(self) -> bool:
         """Whether `apply` has a signature of its own, so that any array in it is an input."""
         if self.cls is None or not hasattr(self.cls, "_signature"):
             return True
-        return "apply" in {name for base in self.cls.__mro__[:-2] for name in vars(base)}
+        bases = self.cls.__mro__[:-2]  # without Function and object
+        return bool([base for base in bases if "apply" in vars(base)])
 
     def is_input(self, path: Path) -> bool:
         """Whether an array at this place is an input, and not a parameter."""
         if self.first_class:
-            return path[0] != "kwargs"
-        signature = self.cls._signature
+            return bool(path[0] != "kwargs")
+        names, arity = self.cls._signature.names, int(self.cls._signature.arity)
         if path[0] == "kwargs":
-            return path[1] in signature.names
-        return len(path) == 1 and (signature.arity < 0 or path[0] < signature.arity)
+            return path[1] in names
+        return len(path) == 1 and (arity < 0 or int(path[0]) < arity)
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -275,7 +276,7 @@ class Subject:
             return [to_array(y) for y in outs if to_array(y).dtype.kind == "f"]
         outs = self.floats(outs)
         for k, group in enumerate(groups[1:], 1):
-            more = variables_of(group)
+            more = variables_of([g.copy() for g in group])
             outs = gradients(outs, variables, more, create_graph=k < len(groups) - 1)
             variables += more
         return [to_array(g) for g in outs]

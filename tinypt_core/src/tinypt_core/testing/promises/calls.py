@@ -48,7 +48,7 @@ def _choices(n: int) -> list[tuple[int, ...]]:
 
 
 def _mixed(subject: Subject, case: Case, variable: tuple[int, ...], gys: Any) -> tuple[Any, Any]:
-    mixed = [Variable(x) if i in variable else x for i, x in enumerate(case.xs)]
+    mixed = [Variable(x) if i in variable else x for i, x in enumerate(case.fresh())]
     outs = subject.run(case, mixed)
     values = [to_array(y) for y in outs]
     if not variable:
@@ -111,18 +111,18 @@ def call_inputs(subject: Subject, case: Case) -> tuple[list[Any], list[Any], Any
     An `apply` of its own may rearrange its arguments: then the node tells what it was called on.
     """
     variables = variables_of(case.fresh())
-    outs = subject.run(case, variables)
-    nodes = subject.nodes(outs)
+    nodes = subject.nodes(subject.run(case, variables))
     if len(nodes) != 1 or type(nodes[0]) is not subject.cls:
         return None
-    where = {id(x._edge): x for x in variables}
-    constants = getattr(nodes[0], "_constants", None)
-    args: list[Any] = []
-    for i, edge in enumerate(nodes[0]._edges):
-        if (edge is None and constants is None) or (edge is not None and id(edge) not in where):
-            return None
-        args.append(constants[i] if edge is None else where[id(edge)])  # type: ignore[index]
-    return variables, args, nodes[0].params
+    if subject.first_class:
+        where = {id(x._edge): x for x in variables}
+        args = [where.get(id(edge)) for edge in nodes[0]._edges]
+        return None if any(a is None for a in args) else (variables, args, nodes[0].params)
+    args, kwargs = case.fill(variables)
+    names, arity = subject.cls._signature.names, subject.cls._signature.arity
+    inputs = args[:arity] if arity >= 0 else args
+    inputs += [kwargs[name] for name in names[len(inputs) :] if name in kwargs]
+    return variables, inputs, nodes[0].params
 
 
 @promise(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._variable import Variable
-from tinypt_core.testing.levels import in_double, mismatches
+from tinypt_core.testing.levels import in_double, mismatches, precision
 from tinypt_core.testing.promises._promise import (
     close,
     forward_error,
@@ -77,7 +77,7 @@ def linear(subject: Subject) -> Iterator[Broken]:
             both = [_mix(a, p, b, q) for p, q in zip(u, v, strict=True)]
             got = subject.gradient(case, both)
             expected = [_mix(a, p, b, q) for p, q in zip(gu, gv, strict=True)]
-            wrong = _nonlinear(expected, got, gu, gv, (a, b))
+            wrong = _nonlinear(expected, got, gu, gv, (a, b), precision(subject, case))
             if wrong is not None:
                 what = f"the gradient for {a:g} gy0 + {b:g} gy1 is not {a:g} gx0 + {b:g} gx1"
                 yield Broken("", what, str(case), f"input {wrong}", show(expected[wrong]),
@@ -89,11 +89,13 @@ def _mix(a: float, x: np.ndarray, b: float, y: np.ndarray) -> np.ndarray:
     return np.asarray((a * x if a else 0 * x) + (b * y if b else 0 * y))
 
 
-def _nonlinear(expected: Any, got: Any, gu: Any, gv: Any, ab: tuple[float, float]) -> int | None:
+def _nonlinear(
+    expected: Any, got: Any, gu: Any, gv: Any, ab: tuple[float, float], eps: float
+) -> int | None:
     for i, (e, g, p, q) in enumerate(zip(expected, got, gu, gv, strict=True)):
         finite = np.isfinite(p) & np.isfinite(q)
         size = np.max(np.abs(ab[0] * p[finite]) + np.abs(ab[1] * q[finite]), initial=0.0)
-        rtol = 1e-9 if e.dtype == np.float64 else 1e-4
+        rtol = 1e-9 if eps < 1e-12 else 1e-4
         if not np.all(np.abs(e - g)[finite] <= rtol * size):
             return i
     return None

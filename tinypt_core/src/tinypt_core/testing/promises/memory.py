@@ -80,7 +80,7 @@ def _kept_alive(subject: Subject, case: Case) -> Iterator[Broken]:
         (f"input {i}", ref(x), ref(v)) for i, (x, v) in enumerate(zip(xs, variables, strict=True))
     ]
     results = [(f"output {i}", ref(y.data), ref(y)) for i, y in enumerate(outs)
-               if isinstance(y, Variable)]  # fmt: skip
+               if isinstance(y, Variable) and y.dtype.kind == "f"]  # fmt: skip
     views = getattr(subject.cls, "is_view", False)
     for node in nodes:
         yield from _own_arrays(node, case)

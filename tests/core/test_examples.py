@@ -1,0 +1,32 @@
+"""The examples run, print what they found, and write their pictures."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EXPECTED = {
+    "taylor_sin": ((), "0.7071067811865475", ["taylor_sin_0.0001.svg"]),
+    "tanh_derivatives": (("--orders", "3"), "order 3: +0.6216", ["tanh_gx3.svg"]),
+    "rosenbrock": (("--iterations", "50"), "Newton: 5 steps to (1.0000", ["rosenbrock_newton.png"]),
+    "conjugate_gradient": (("--dimensions", "6"), "|gradient|", ["conjugate_gradient.png"]),
+    "scipy_minimize": (("--dimensions", "4"), "hess=hessian", ["scipy_minimize.png"]),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_example_runs(name, tmp_path):
+    options, text, pictures = EXPECTED[name]
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / f"{name}.py", "--output", tmp_path, *options],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert text in done.stdout
+    for picture in pictures:
+        assert (tmp_path / picture).stat().st_size > 1000
