@@ -54,7 +54,7 @@ def chosen(choice: str) -> list[tuple[str, Any]]:
     from tinypt_core import registry
 
     names = registry.names()
-    if choice in names or ":" in choice:
+    if choice != "all" and (choice in names or ":" in choice):  # "all" is everything, not np.all
         names = [choice]
     found: dict[Any, tuple[str, Any]] = {}
     for name in names:

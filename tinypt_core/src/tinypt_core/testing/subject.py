@@ -68,7 +68,7 @@ class Subject:
     def is_input(self, path: Path) -> bool:
         """Whether an array at this place is an input, and not a parameter."""
         if self.first_class:
-            return path[0] != "kwargs"
+            return bool(path[0] != "kwargs")
         names, arity = self.cls._signature.names, int(self.cls._signature.arity)
         if path[0] == "kwargs":
             return path[1] in names
