@@ -68,7 +68,9 @@ def plot_path(path: np.ndarray, to_file: Path) -> Path:
     grid0, grid1 = np.meshgrid(np.linspace(-2, 2, 300), np.linspace(-1, 3, 300))
     figure, axes = plt.subplots(figsize=(7, 6), layout="constrained")
     levels = np.logspace(-1, 3.5, 16)
-    axes.contour(grid0, grid1, rosenbrock(grid0, grid1), levels=levels, cmap="viridis", alpha=0.6)
+    axes.contour(
+        grid0, grid1, rosenbrock(grid0, grid1), levels=levels, norm="log", cmap="viridis", alpha=0.6
+    )
     axes.plot(*path.T, color="tab:red", linewidth=1.5, label="gradient descent")
     axes.plot(*path[0], "o", color="tab:red", label="start (0, 2)")
     axes.plot(1, 1, "*", color="tab:blue", markersize=16, label="minimum (1, 1)")

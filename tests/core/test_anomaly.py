@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 from tinypt_core.ops import exp, log, mul, sin, sqrt, where
 
-from tinypt_core import AnomalyError, Function, GradientError, Variable, detect_anomaly, gradients, no_grad
+from tinypt_core import (
+    AnomalyError,
+    Function,
+    GradientError,
+    Variable,
+    detect_anomaly,
+    gradients,
+    no_grad,
+)
 
 
 def here(offset: int = 0) -> str:

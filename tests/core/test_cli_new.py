@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,23 @@ def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_json_lists_the_files() -> None:
     assert "my-ops/pyproject.toml" in json.loads(run("my-ops", "--json").output)
+
+
+def test_it_passes_mypy_strict_and_ruff(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    run("my-ops")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "src"]
+    done = subprocess.run(
+        mypy, cwd=tmp_path / "my-ops", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    pytest.importorskip("ruff")
+    for command in (["check", "--select", "E,F,W,I,B,UP"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--isolated", "--line-length", "100", "src"],
+            cwd=tmp_path / "my-ops",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout

@@ -10,7 +10,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tinypt_core import Function, GradientError, Variable, grad, gradients
+from tinypt_core import (
+    Function,
+    GradientError,
+    Variable,
+    grad,
+    gradients,
+    no_grad,
+    using_config,
+)
 
 
 class Cube(Function):
@@ -110,6 +118,41 @@ class Unchains(Cube):
         if isinstance(x, Variable):
             x.unchain()
         return gy * 3 * x**2
+
+
+class StopsRecording(Cube):
+    def backward(self, gy, x):
+        with no_grad():
+            slope = 3 * x**2
+        return gy * slope
+
+
+class StopsRecordingByConfig(Cube):
+    def backward(self, gy, x):
+        with using_config("enable_backprop", False):
+            slope = 3 * x**2
+        return gy * slope
+
+
+class UsesATransformUnderNoGrad(Cube):
+    def backward(self, gy, x):
+        with no_grad():
+            slope = grad(lambda z: z**3)(x)
+        return gy * slope
+
+
+class AsksForPlainGradients(Cube):
+    def backward(self, gy, x):
+        z = x if isinstance(x, Variable) else Variable(np.asarray(x))
+        return gy * gradients(z**3, z)[0]
+
+
+class UnchainsBackward(Cube):
+    def backward(self, gy, x):
+        square = x * x
+        if isinstance(x, Variable):
+            square.unchain_backward()
+        return gy * 3 * square
 
 
 class ReturnsPlainArray(Cube):
@@ -494,6 +537,11 @@ class MakesAnotherOfItsKind(Function):
         return self.factor * (type(self)(self.power - 1)(x) if self.power > 1 else 1)
 
 
+class UsesATransform(Cube):
+    def backward(self, gy, x):
+        return gy * grad(lambda z: z**3)(x)
+
+
 class ReadsSigns(Cube):
     def backward(self, gy, x):
         return gy * 3 * x**2 * (1 if x > 0 else -1) * np.sign(x)
@@ -525,6 +573,7 @@ class CallsForward(Function):
         lambda: HasParameters(3),
         lambda: KeepsParametersUnderOtherNames([1.0]),
         MakesAnotherOfItsKind,
+        UsesATransform,
         ReadsSigns,
         AsksForNeeds,
         CallsForward,

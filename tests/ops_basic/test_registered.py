@@ -129,6 +129,12 @@ def test_numpys_names_dispatch() -> None:
         np.testing.assert_array_equal(getattr(y, "data", y), expected)
 
 
+def test_dotted_names_nest() -> None:
+    from tinypt_ops_basic import linalg
+
+    assert linalg.norm is ops.linalg.norm
+
+
 def test_textbook_class_names() -> None:
     for name in ["Add", "Sub", "Mul", "Div", "Neg", "Pow", "Square", "Exp", "Log", "Sqrt", "Sum"]:
         assert getattr(tinypt_ops_basic, name).__name__ == name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -85,6 +86,13 @@ def environment(work: Path) -> Environment:
     return environment
 
 
+def readme_program(project: Path) -> tuple[str, str]:
+    """The program in its README, and what the README says it prints."""
+    text = (project / "README.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    return program, "".join(f"{said}\n" for said in re.findall(r"print\(.*\)  # (.*)", program))
+
+
 @pytest.mark.parametrize("way", ["folder", "wheel", "editable"])
 def test_made_installed_tested_checked_used(way: str, environment: Environment, work: Path) -> None:
     project = work / "my-ops"
@@ -103,6 +111,8 @@ def test_made_installed_tested_checked_used(way: str, environment: Environment, 
         checked = environment.run("tinypt", "check", "my-ops", cwd=work)
         assert checked.stdout == "1 operator checked, 0 failed\n"
         environment.run("python", "-W", "error", "-c", USE, cwd=work)
+        program, printed = readme_program(project)
+        assert environment.run("python", "-c", program, cwd=work).stdout == printed
         assert "no problem found" in environment.run("tinypt", "doctor", cwd=work).stdout
         assert "my-ops 0.1.0" in environment.run("tinypt", "why", "cube", cwd=work).stdout
     finally:

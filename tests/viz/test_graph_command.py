@@ -131,6 +131,7 @@ def test_the_hook_that_draws(tmp_path: Path) -> None:
     path = tmp_path / "g.svg"
     assert plugin.tinypt_draw(x, str(path), options) == path
     assert plugin.tinypt_draw(x, str(tmp_path / "g.blend"), options) is None
+    assert plugin.tinypt_draw(x, str(tmp_path / ".svg"), options) is None  # a name, no ending
 
 
 def test_the_plugin_costs_no_import(run_python: Any) -> None:

@@ -230,6 +230,45 @@ def test_no_shell_and_no_file_name_in_the_command(fake: Any, tmp_path: Path) -> 
     assert not list(tmp_path.glob("**/gotcha"))
 
 
+def test_a_plugin_draws_a_format_of_its_own(
+    fake_distribution: Any, run_python: Any, tmp_path: Path
+) -> None:
+    folder = fake_distribution(
+        "my-tikz",
+        plugins={"tikz": "my_tikz"},
+        code="""
+            from tinypt_core import hookimpl
+
+            @hookimpl
+            def tinypt_draw(output, to_file, options):
+                if not to_file.endswith(".tikz"):
+                    return None
+                with open(to_file, "w") as file:
+                    file.write(f"{output.name} {options}")
+                return to_file
+        """,
+    )
+    run_python(
+        """
+        import numpy as np
+        from tinypt_core import Variable
+        from tinypt_viz import plot_dot_graph
+        x = Variable(np.array(1.0), "x")
+        print(plot_dot_graph(x, False, "g.tikz", rankdir="LR"))
+        plot_dot_graph(x, to_file="g.svg")
+        try:
+            plot_dot_graph(x, to_file="g.tex")
+        except ValueError:
+            pass
+        else:
+            raise SystemExit("nobody draws that")
+        """,
+        folder,
+    )
+    assert (tmp_path / "g.tikz").read_text() == "x {'verbose': False, 'rankdir': 'LR'}"
+    assert (tmp_path / "g.svg").exists()
+
+
 # -- files ----------------------------------------------------------------------------------------
 
 

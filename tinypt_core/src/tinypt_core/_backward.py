@@ -20,7 +20,7 @@ from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS
-from tinypt_core._variable import Leaf, Output, Variable
+from tinypt_core._variable import Leaf, Output, Variable, cut
 
 _by_order = attrgetter("_order")
 _ndarray = np.ndarray
@@ -87,6 +87,8 @@ def _sweep(
 ) -> dict[Any, Any]:
     """Gradients of the wanted nodes; of every leaf (and, retaining, every node) if None."""
     if not create_graph:
+        if get_mode().recording_rule:
+            raise cut("asks for plain gradients", "create_graph=True in them")
         return _loop(seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):

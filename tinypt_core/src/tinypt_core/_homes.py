@@ -15,17 +15,17 @@ NAMES = {
         hypot inner isclose iscomplex iscomplexobj isfinite isin isinf isnan isneginf
         isposinf isreal isrealobj kron less less_equal linalg.cholesky linalg.cross
         linalg.det linalg.diagonal linalg.eigh linalg.inv linalg.matmul linalg.matrix_power
-        linalg.matrix_transpose linalg.norm linalg.outer linalg.pinv linalg.qr
-        linalg.slogdet linalg.solve linalg.svd linalg.tensordot linalg.trace log log10 log1p
-        log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logsumexp
-        matmul matrix_transpose max maximum may_share_memory mean median min minimum mod
-        moveaxis mul multiply nan_to_num nanargmax nanargmin nansum ndim neg negative
-        nonzero not_equal ones_like outer pad partition permute_dims positive pow power prod
-        ptp ravel reciprocal remainder repeat reshape result_type rint roll rollaxis rot90
-        round searchsorted select shape shares_memory sign signbit size sort split sqrt
-        square squeeze stack std sub subtract sum sum_to swapaxes take take_along_axis
-        tensordot tile trace transpose trapezoid tril triu true_divide trunc unstack var
-        vdot vsplit vstack where zeros_like
+        linalg.matrix_rank linalg.matrix_transpose linalg.norm linalg.outer linalg.pinv
+        linalg.qr linalg.slogdet linalg.solve linalg.svd linalg.tensordot linalg.trace log
+        log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor
+        logsumexp matmul matrix_transpose max maximum may_share_memory mean median min
+        minimum mod moveaxis mul multiply nan_to_num nanargmax nanargmin nansum ndim neg
+        negative nonzero not_equal ones_like outer pad partition permute_dims positive pow
+        power prod ptp ravel reciprocal remainder repeat reshape result_type rint roll
+        rollaxis rot90 round searchsorted select shape shares_memory sign signbit size sort
+        split sqrt square squeeze stack std sub subtract sum sum_to swapaxes take
+        take_along_axis tensordot tile trace transpose trapezoid tril triu true_divide trunc
+        unstack var vdot vsplit vstack where zeros_like
     """,
     "tinypt-ops-trig": """
         acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan

@@ -68,6 +68,7 @@ class _ConfigType(type):
 
     @enable_backprop.setter
     def enable_backprop(cls, value: bool) -> None:
+        _allow(value)
         current.set(current.get().replace(enable_backprop=bool(value)))
 
 
@@ -77,6 +78,14 @@ class Config(metaclass=_ConfigType):
     >>> Config.enable_backprop
     True
     """
+
+
+def _allow(enable_backprop: bool) -> None:
+    """A gradient rule that is being recorded may not stop that."""
+    if current.get().recording_rule and not enable_backprop:
+        from tinypt_core._variable import cut
+
+        raise cut("stops the recording of the graph", "the same lines without no_grad()")
 
 
 def using_config(name: str, value: Any) -> Any:
@@ -90,6 +99,7 @@ def using_config(name: str, value: Any) -> Any:
     """
     if name != "enable_backprop":
         raise ValueError(f"no setting is called {name!r}; there is 'enable_backprop'")
+    _allow(value)
     return using_mode(enable_backprop=bool(value))
 
 

@@ -271,6 +271,8 @@ def describe(f: Any) -> str:
 
 def provider(cls: type) -> str:
     """Who provides a Function class: its distribution and version, or its module."""
+    if cls.__module__.startswith("tinypt_core."):
+        return f"tinypt-core {sys.modules['tinypt_core'].__version__}"
     if _index is None:
         return f"module {cls.__module__}"
     from tinypt_core._candidate import providers

@@ -247,6 +247,7 @@ class Variable(Methods):
 
     def unchain_backward(self) -> None:
         """Cut the graph behind this Variable: what its creator was made from becomes a leaf."""
+        _refuse_in_rule("unchains a Variable")
         stack = list(self.creator._edges) if self.creator is not None else []
         while stack:
             edge = stack.pop()

@@ -20,11 +20,13 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
+    from tinypt_core import ops, registry
+
     entries = _entries()
     if name in entries:
-        from tinypt_core import registry
-
         return registry.get(f"tinypt-ops-basic:{name}")
+    if any(dotted.startswith(name + ".") for dotted in entries):  # linalg
+        return getattr(ops, name)
     for entry in entries.values():
         if entry.attr == name and entry.module != __name__:
             return entry.load()

@@ -22,7 +22,7 @@ def tinypt_draw(output: Any, to_file: str | None, options: dict[str, Any]) -> An
     With the option format="mimebundle", what a notebook shows.
     """
     from tinypt_viz.dot import get_dot_graph
-    from tinypt_viz.render import FORMATS, plot_dot_graph
+    from tinypt_viz.render import FORMATS, ending, plot_dot_graph
 
     if options.get("format") == "mimebundle":
         from tinypt_viz.notebook import mimebundle
@@ -30,6 +30,6 @@ def tinypt_draw(output: Any, to_file: str | None, options: dict[str, Any]) -> An
         return mimebundle(output)
     if to_file is None:
         return get_dot_graph(output, **options)
-    if str(to_file).rpartition(".")[2].lower() not in FORMATS:
+    if ending(to_file) not in FORMATS:
         return None
     return plot_dot_graph(output, to_file=to_file, **options)

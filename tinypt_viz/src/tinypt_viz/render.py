@@ -15,6 +15,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+from tinypt_core._registry import ready
+
 from tinypt_core import Graph, TinyptError
 from tinypt_viz import svg
 from tinypt_viz.dot import Source, digraph
@@ -48,9 +50,10 @@ def plot_dot_graph(
 ) -> Path:
     """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
 
-    to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), or dot (text).
-    It is written at once or not at all. verbose: add shapes, dtypes, parameters. options: see
-    `Options`; a graph of more than 300 nodes is folded, and the picture says what is hidden.
+    to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), dot (text), or
+    what a plugin's `tinypt_draw` knows. It is written at once or not at all.
+    verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more than 300
+    nodes is folded, and the picture says what is hidden.
     program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures.
     time_limit: the seconds that `dot` may take (four times that for pixels); then the built-in
     layout places the nodes.
@@ -64,6 +67,9 @@ def plot_dot_graph(
     ...     plot_dot_graph(Variable(np.array(1.0), name="x"), to_file=folder + "/x.svg").name
     'x.svg'
     """
+    asked = {"verbose": verbose, **options}
+    if ending(to_file) not in FORMATS and _drawn_by_plugin(output, to_file, asked):
+        return Path(to_file)
     path, kind = _target(to_file)
     if kind == "html":
         return to_html(output, path, verbose, **options)
@@ -95,9 +101,23 @@ def picture(
     raise RenderError(_how_to_install(kind, tried))
 
 
+def _drawn_by_plugin(output: Any, to_file: Any, options: dict[str, Any]) -> bool:
+    """Whether a plugin's `tinypt_draw` knows a format that is none of ours."""
+    plugins = ready().plugins
+    if plugins is None:
+        return False
+    where = {"output": output, "to_file": os.fspath(to_file), "options": options}
+    return bool(plugins.call("tinypt_draw", **where))
+
+
+def ending(to_file: str | os.PathLike[str]) -> str:
+    """The format that a file name asks for, in lower case; "" for none."""
+    return Path(to_file).suffix[1:].lower()
+
+
 def _target(to_file: str | os.PathLike[str]) -> tuple[Path, str]:
     path = Path(to_file)
-    kind = path.suffix[1:].lower()
+    kind = ending(path)
     if kind not in FORMATS:
         found = f"ends in {path.suffix!r}" if kind else "has no ending"
         raise ValueError(f"{str(path)!r} {found}; it must end in .{', .'.join(FORMATS)}")

@@ -250,8 +250,8 @@ function home() {
   if (all.scale >= 0.4) return all;
   const { x, y } = outputItem() || view.items[0];
   const { clientWidth: w, clientHeight: h } = canvas;
-  const wide = all.scale * w, scale = 0.75;
-  return { x, y: sideways ? y : y - (backwards ? -1 : 1) * (h / 2 - 90) / scale, scale, wide };
+  const scale = 0.75, back = backwards ? -1 : 1; // the output near the end of the window
+  return { x: x - (sideways ? (back * (w / 2 - 120)) / scale : 0), y: y - (sideways ? 0 : (back * (h / 2 - 90)) / scale), scale };
 }
 
 function zoomAt(factor, px = canvas.clientWidth / 2, py = canvas.clientHeight / 2) {

@@ -115,7 +115,7 @@ function drawFar(items, edges) {
     boxes.get(key).d.push(`M${(x - w / 2).toFixed(0)} ${(y - h / 2).toFixed(0)}h${w.toFixed(0)}v${h}h${-w.toFixed(0)}z`);
   }
   const strokes = edges.map(({ path }) => `M${path.map((p) => `${p.x.toFixed(0)} ${p.y.toFixed(0)}`).join("L")}`);
-  const drawn = [element("path", { class: "edge far", d: strokes.join("") })];
+  const drawn = [element("path", { class: "edge", d: strokes.join("") })];
   for (const { style, fill, d } of boxes.values()) {
     const g = element("g", { class: `node ${style}` }, element("path", { class: "shape", d: d.join("") }));
     if (fill) g.style.setProperty("--fill", fill);

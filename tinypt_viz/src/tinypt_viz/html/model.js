@@ -31,6 +31,7 @@ function readModel(doc) {
 
 // Control characters as their pictures, half of a surrogate pair as the replacement character.
 function printable(text) {
+  if (!/[\0-\x1f\x7f\ud800-\udfff]/.test(text)) return text;
   const seen = text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => String.fromCharCode(c === "\x7f" ? 0x2421 : 0x2400 + c.charCodeAt(0)));
   return seen.toWellFormed ? seen.toWellFormed() : seen;
 }
