@@ -95,9 +95,12 @@ def _convert_constants(f: Any, xs: list[Any], edges: list[Any]) -> None:
     for i, edge in enumerate(edges):
         if edge is None:
             xs[i] = _constant(f, xs[i], like)
+    # of a list, not a generator: that leaves one more tuple in Python's free list at every call
     f._constants = tuple(
-        None if edge is not None else x if np.size(x) <= _SMALL else (x.shape, x.dtype)
-        for x, edge in zip(xs, edges, strict=True)
+        [
+            None if edge is not None else x if np.size(x) <= _SMALL else (x.shape, x.dtype)
+            for x, edge in zip(xs, edges, strict=True)
+        ]
     )
 
 
