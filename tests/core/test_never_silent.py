@@ -601,3 +601,12 @@ def test_the_mode_is_restored_when_a_rule_raises():
     with pytest.raises(GradientError):
         ReadsData()(x).backward(create_graph=True)
     assert x.data == 2
+
+
+@pytest.mark.parametrize("op", [np.tanh, np.tan])
+def test_a_derivative_by_an_output_that_an_input_stands_for_raises(op):
+    a = Variable(np.array(0.5))
+    t = op(a)
+    (gx,) = gradients(t, a, create_graph=True)
+    with pytest.raises(GradientError, match="ask for the input instead"):
+        gradients(gx, t)

@@ -19,7 +19,7 @@ from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
-from tinypt_core._registry import OPS
+from tinypt_core._registry import OPS, describe
 from tinypt_core._variable import Leaf, Output, Variable, cut
 
 _by_order = attrgetter("_order")
@@ -170,6 +170,12 @@ def _prune(nodes: list[Any], wanted: set[Any]) -> tuple[list[Any], set[Any]]:
     for node in reversed(nodes):
         if not live.isdisjoint(node._edges):
             live.add(node)
+    for node in nodes:
+        if node.passes_over is not None and node._edges[node.passes_over] in wanted:
+            raise GradientError(
+                f"{describe(node)} is a derivative by the input of what you ask to differentiate "
+                f"by, and cannot be differentiated by its output; ask for the input instead"
+            )
     skip = {edge for node in nodes for edge in node._edges if edge not in live}
     return [node for node in nodes if node in live], skip | {None}
 

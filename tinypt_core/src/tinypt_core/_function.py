@@ -79,6 +79,8 @@ class Function:
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
+    #: an input that the rule passes over because another input stands for it, as x does for y(x)
+    passes_over: ClassVar[int | None] = None
     forward: Callable[..., Any]
     backward: Callable[..., Any]
 

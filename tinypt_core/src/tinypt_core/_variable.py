@@ -64,6 +64,7 @@ class Output(tuple):  # type: ignore[type-arg]
 
     __slots__ = ()
     elementwise = False
+    passes_over = None
     function: Function = property(lambda self: self[0])  # type: ignore[assignment]
     index: int = property(lambda self: self[1])  # type: ignore[assignment]
     _edges = property(lambda self: (self[0],))

@@ -19,10 +19,11 @@ class RiccatiDerivative(Function):
     """The n-th derivative of y(x) where y' = 1 + s y², computed from y.
 
     x is there only to be differentiated along: its array is not read, and need not be kept.
-    The way through y is no second one, so y gets no gradient.
+    The way through y is no second one, so y gets no gradient; asked for one, the core refuses.
     """
 
     __slots__ = ("n", "s")
+    passes_over = 1
 
     def __init__(self, s: int, n: int = 1) -> None:
         self.s = s
