@@ -78,7 +78,8 @@ class TestIndexing(OperatorTable):
     Cubed("where", True, real, real),
     Selecting("select", [MASK, ~MASK[0]], real(2, 3), real(3), 2.5),
     Selecting("select", [MASK[0], MASK], real(3), real(2, 1), real()),
-    Selecting("select", [MASK], 1, real(2, 3)),
+    # NumPy asks the choices who is in charge, not the default alone
+    Selecting("select", [MASK], 1, real(2, 3), like=np.select),
 )
 class TestChoosing(OperatorTable):
     pass
