@@ -324,3 +324,12 @@ def test_with_only_the_core_an_operator_says_what_to_install():
         env={"TINYPT_DISABLE": "tinypt-ops-basic", "PATH": ""},
     )
     assert "tinypt-ops-basic" in done.stdout
+
+
+def test_data_takes_what_numpy_computes_from_0_d_data():
+    x = Variable(np.array(1.0))
+    x.data = x.data - 0.25
+    assert type(x.data) is np.ndarray
+    assert x.data == 0.75
+    with pytest.raises(TypeError, match="is not supported"):
+        x.data = 0.5

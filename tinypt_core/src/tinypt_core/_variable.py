@@ -123,6 +123,8 @@ class Variable(Methods):
 
     @data.setter
     def data(self, value: np.ndarray) -> None:
+        if isinstance(value, np.generic):  # what NumPy makes of `x.data - 0.1` where x is 0-d
+            value = np.asarray(value)
         _check(value)
         edge = self._edge
         if type(edge) is Leaf and (value is None or not edge.fits(value)):
