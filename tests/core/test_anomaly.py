@@ -133,7 +133,7 @@ def test_forward_outside_the_block_is_said_to_be():
     ("op", "what"),
     [
         (sin, "input 0 (x) that Sin (tinypt-ops-trig"),
-        (lambda x: mul(sin(x), x), "input 1 (x2) that Mul"),
+        (lambda x: mul(sin(x), x), "input 1 (x2) that multiply, Mul"),
         (Square(), "input 0 (x) that Square (module"),
     ],
 )

@@ -184,7 +184,7 @@ def test_refusals_of_decompositions() -> None:
 )
 def test_what_numpy_refuses_is_refused_with_its_error(call: Any, kind: Any, name: str) -> None:
     x = Variable(np.array([[2.0, 1.0], [1.0, 3.0]]))
-    with pytest.raises(kind, match=f"^{name}: "):
+    with pytest.raises(kind, match=f"{name}: "):
         call(x)
     with pytest.raises(kind):
         call(x.data)

@@ -19,6 +19,7 @@ import numpy as np
 from tinypt_core._errors import refused
 from tinypt_core._inputs import unwrapper
 from tinypt_core._modes import Mode, get_mode
+from tinypt_core._registry import label
 from tinypt_core._rule import by_hand, prepared
 from tinypt_core._signature import EVERY, Signature, parameters, read_signature, saver
 from tinypt_core._variable import Leaf, Output, Variable, handle
@@ -146,7 +147,7 @@ class Function:
         try:
             y = self.forward(*xs)
         except Exception as error:
-            raise refused(error, type(self).__name__) from error
+            raise refused(error, label(type(self))) from error
         if y.__class__ is _float64 and self.elementwise:
             self._shape = ()
             self._dtype = _FLOAT64
@@ -356,11 +357,11 @@ def _bind(
         inputs += (kwargs.pop(name),)
     if len(inputs) < signature.required:
         missing = ", ".join(signature.names[len(inputs) :])
-        raise TypeError(f"{cls.__name__}: missing input {missing}")
+        raise TypeError(f"{label(cls)}: missing input {missing}")
     try:
         return cls(*args[n:], **kwargs), inputs
     except TypeError as error:
-        raise refused(error, cls.__name__) from error
+        raise refused(error, label(cls)) from error
 
 
 def _nobody() -> None:
@@ -383,7 +384,7 @@ def _refuse(cls: type[Function], kwargs: dict[str, Any]) -> None:
     for name in [n for n in kwargs if n in _UNSUPPORTED and n not in parameters(cls)]:
         value = kwargs.pop(name)
         if value is not None and value is not True:  # NumPy's defaults ask for nothing
-            raise TypeError(f"{cls.__name__}: {name}= is not supported; {_UNSUPPORTED[name]}")
+            raise TypeError(f"{label(cls)}: {name}= is not supported; {_UNSUPPORTED[name]}")
 
 
 def _asked(i: int, xs: Any, ys: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._registry import label
 from tinypt_core._variable import Variable
 
 _array = np.array
@@ -116,5 +117,5 @@ def _constant(f: Any, value: Any, like: Any) -> Any:
     array = _asarray(value)
     if array.dtype.kind not in "fiub":
         what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
-        raise TypeError(f"{type(f).__name__}: {what} not supported, only arrays of real numbers")
+        raise TypeError(f"{label(type(f))}: {what} not supported, only arrays of real numbers")
     return array

@@ -266,7 +266,25 @@ def temporary_op(name: str, function: Callable[..., Any]) -> Iterator[Any]:
 def describe(f: Any) -> str:
     """An operator and its package, for messages: "Sin (tinypt-ops-trig 0.1.0)"."""
     cls = f if isinstance(f, type) else type(f)
-    return f"{cls.__name__} ({provider(cls)})"
+    return f"{label(cls)} ({provider(cls)})"
+
+
+def label(cls: type) -> str:
+    """A class by name; where the operator's name is another, by both: "subtract, Sub"."""
+    target = f"{cls.__module__}:{cls.__qualname__}"
+    declared = [c.name for c in _index.all() if c.target == target] if _index is not None else []
+    names = [name for name in declared if _is_numpys(name)] or declared  # the rest are aliases
+    if not names or cls.__name__.lower() in [name.replace("_", "") for name in names]:
+        return cls.__name__
+    return f"{max(names, key=len)}, {cls.__name__}"
+
+
+def _is_numpys(name: str) -> bool:
+    import numpy as np
+
+    module, _, last = name.rpartition(".")
+    function = getattr(getattr(np, module, None) if module else np, last, None)
+    return getattr(function, "__name__", "") == last
 
 
 def provider(cls: type) -> str:
