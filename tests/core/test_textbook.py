@@ -340,3 +340,32 @@ def test_double_backward_through_a_gradient():
     z = gx**3 + y
     z.backward()
     assert x.grad == 100
+
+
+def test_a_walker_of_ones_own_meets_every_variable_once():
+    x = Variable(np.array(1.0), name="x")
+    h = np.sin(x) + 1.0
+    y = h * h
+    del h
+    seen, functions = {id(y)}, [y.creator]
+    for f in functions:
+        for v in f.inputs:
+            seen.add(id(v))
+            if v.creator is not None and v.creator not in functions:
+                functions.append(v.creator)
+    names = [type(f).__name__ for f in functions]
+    assert names == ["Mul", "Add", "Sin"]
+    assert functions[0].inputs[0] is functions[0].inputs[1] is functions[1].outputs[0]()
+    assert functions[2].inputs[0] is x
+    assert len(seen) == 5  # y, h, the constant 1, sin(x), x
+    np.testing.assert_allclose(functions[0].inputs[0].data, np.sin(1.0) + 1)
+
+
+def test_a_dropped_variable_keeps_its_name_for_a_walker():
+    x = Variable(np.array(1.0))
+    h = np.exp(x)
+    h.name = "h"
+    y = h + 1.0
+    del h
+    assert y.creator.inputs[0].name == "h"
+    assert y.creator.inputs[0].data == np.exp(1.0)

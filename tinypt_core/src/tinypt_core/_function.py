@@ -69,6 +69,7 @@ class Function:
         "_dtype",
         "_edges",
         "_grad",
+        "_handles",
         "_info",
         "_kept",
         "_made",
@@ -229,9 +230,11 @@ class Function:
         if not hasattr(self, "_order"):
             self._order, self._mode, self._saved = _next_order(), get_mode(), ()
 
-    def _show(self, variable: Variable) -> None:
-        """Remember the Variable of the only output, unless another stands for it already."""
-        if self._ref() is None:
+    def _show(self, variable: Variable, index: int = 0) -> None:
+        """Remember the Variable of an output, unless another stands for it already."""
+        if isinstance(self._ref, list):
+            self._made[index] = ref(variable)
+        elif self._ref() is None:
             self._made = ref(variable)
 
     def _forget(self) -> None:
@@ -264,11 +267,36 @@ class Function:
         alive = edge._ref() if edge is not None else None
         if alive is not None:
             return alive  # type: ignore[no-any-return]
+        if not hasattr(self, "_handles"):
+            self._handles: dict[int, Variable] = {}
+        if i not in self._handles:  # kept, so that walking the graph meets the same Variable again
+            self._handles[i] = self._stand_in(edge, self._kept_input(i))
+        return self._handles[i]
+
+    def _kept_input(self, i: int) -> Any:
+        """The array of an input, if this node or the one behind it was asked to keep it."""
+        if i in self._signature.asks:
+            return self._saved[self._signature.asks.index(i)]
+        edge = self._edges[i]
+        maker, index = edge if type(edge) is Output else (edge, 0)
+        return maker._kept_output(index) if isinstance(maker, Function) else None
+
+    def _kept_output(self, index: int) -> Any:
+        if hasattr(self, "_kept"):
+            return self._kept[2][index]
         asks = self._signature.asks
-        data = self._saved[asks.index(i)] if i in asks else None
-        if edge is None and data is None:
-            return Variable(None)
-        return Variable(_asarray(data)) if edge is None else handle(data, edge)
+        return self._saved[asks.index(~index)] if ~index in asks else None
+
+    @staticmethod
+    def _stand_in(edge: Any, data: Any) -> Variable:
+        if edge is None:
+            return Variable(None if data is None else _asarray(data))
+        variable = handle(data, edge)
+        maker, index = edge if type(edge) is Output else (edge, 0)
+        if type(maker) is not Leaf:
+            variable._name = maker.info.get("names", {}).get(index)
+            maker._show(variable, index)  # from now on it stands for that output
+        return variable
 
     @property
     def input(self) -> Any:
@@ -283,10 +311,7 @@ class Function:
         return tuple(r if r() is not None else self._revive(i, single) for i, r in enumerate(refs))
 
     def _revive(self, i: int, single: bool) -> Callable[[], Variable]:
-        asks = self._signature.asks
-        data = self._saved[asks.index(~i)] if ~i in asks else None
-        if hasattr(self, "_kept"):
-            data = self._kept[2][i]
+        data = self._kept_output(i)
         return lambda: handle(data, self if single else Output((self, i)))
 
     @property
