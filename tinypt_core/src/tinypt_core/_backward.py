@@ -65,7 +65,8 @@ def gradients(
 
 def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     """Store in `.grad` of every leaf behind y (and, retaining, of everything between)."""
-    start = seed(y, y.grad, create_graph)
+    before = y.grad
+    start = seed(y, before, create_graph)
     grads = _sweep({y._edge: start}, None, create_graph, retain_grad)
     if not grads:
         leaves = {e for n in _walk([y._edge], None)[0] for e in n._edges if isinstance(e, Leaf)}
@@ -73,13 +74,16 @@ def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     grads.pop(y._edge, None)  # y itself: its grad is the seed
     new = []
     for edge in list(grads):
-        if edge.__class__ is not Leaf or edge._ref() is not None:
+        place = edge._ref() if edge.__class__ is Leaf else edge
+        if place is not None:  # the Variable of a leaf, or the node behind any other
             grad = own(grads.pop(edge), None, create_graph)
-            new.append((edge, grad if edge._grad is None else add(edge._grad, grad)))
-    keep = retain_grad or not y._edge._order
-    y.grad = own(start, y, create_graph) if keep else None
-    for edge, grad in new:
-        edge._grad = grad
+            new.append((place, grad if place._grad is None else add(place._grad, grad)))
+    if retain_grad or not y._edge._order:
+        y.grad = own(start, y, create_graph)
+    elif before is not None:
+        y.grad = None
+    for place, grad in new:
+        place._grad = grad
 
 
 def _sweep(
@@ -105,6 +109,7 @@ def _loop(
 ) -> dict[Any, Any]:
     nodes, skip = _walk(seeds, wanted)
     direct = pull is plain_pull
+    retain = retain or wanted is not None
     grads = dict(seeds)
     done: dict[Any, Any] = {}
     gxs: Any
@@ -113,7 +118,7 @@ def _loop(
         gy = grads.pop(node, None)
         if gy is None:
             continue
-        if (wanted is not None and node in wanted) or (retain and gy.__class__ is not list):
+        if retain and (wanted is None or node in wanted) and gy.__class__ is not list:
             done[node] = gy
         if node.__class__ is Output:
             gys = grads.setdefault(node.function, [None] * len(node.function._shape))
@@ -128,7 +133,9 @@ def _loop(
             if says_all(error):
                 raise
             raise failed(node, error) from error
-        edges = node._edges
+        edges = node._behind
+        if edges.__class__ is not tuple:
+            edges = (edges,)
         if gxs.__class__ is not tuple:
             gxs = (gxs,)
         if len(gxs) != len(edges):
@@ -156,7 +163,8 @@ def _walk(roots: Iterable[Any], wanted: set[Any] | None) -> tuple[list[Any], set
     nodes = [root for root in roots if root._order]
     seen = set(nodes)
     for node in nodes:
-        for edge in node._edges:
+        behind = node._behind
+        for edge in behind if behind.__class__ is tuple else (behind,):
             if edge is not None and edge._order and edge not in seen:
                 seen.add(edge)
                 nodes.append(edge)
@@ -183,7 +191,9 @@ def _prune(nodes: list[Any], wanted: set[Any]) -> tuple[list[Any], set[Any]]:
 def _accumulate(grads: dict[Any, Any], edge: Any, gx: Any) -> None:
     """Add to a gradient; into its own memory once nobody else holds it."""
     old = grads[edge]
-    if old.__class__ is Variable or gx.__class__ is Variable:
+    if old.__class__ is _float64 and gx.__class__ is _float64:
+        grads[edge] = old + gx
+    elif old.__class__ is Variable or gx.__class__ is Variable:
         grads[edge] = OPS["add"](old, gx)
     elif old.ndim and getrefcount(old) == _ALONE and old.base is None:
         old += gx

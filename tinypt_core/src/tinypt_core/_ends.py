@@ -24,7 +24,8 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
         require_float(y, "an output")
     if gy is None:
         gy = _ONE if data.__class__ is _float64 and y._edge.elementwise else np.ones_like(data)
-    elif not create_graph and isinstance(gy, Variable):
+        return Variable(np.asarray(gy)) if create_graph else gy
+    if not create_graph and isinstance(gy, Variable):
         gy = gy._data
     elif not isinstance(gy, (np.ndarray, Variable)):
         gy = np.asarray(gy)
@@ -37,6 +38,8 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
 
 def own(grad: Any, x: Any, create_graph: bool) -> Any:
     """The gradient as its receiver gets it: sharing memory with no other array."""
+    if grad.__class__ is _float64:
+        return np.array(grad)
     if grad is None:
         grad = np.zeros(x.shape, x.dtype)
         return Variable(grad) if create_graph else grad

@@ -17,6 +17,7 @@ from weakref import ref
 import numpy as np
 
 from tinypt_core._errors import refused
+from tinypt_core._inputs import CONSTANT as _CONSTANT
 from tinypt_core._inputs import unwrapper
 from tinypt_core._modes import Mode, get_mode
 from tinypt_core._registry import label
@@ -65,9 +66,9 @@ class Function:
 
     __slots__ = (
         "__weakref__",
+        "_behind",
         "_constants",
         "_dtype",
-        "_edges",
         "_grad",
         "_handles",
         "_info",
@@ -86,7 +87,7 @@ class Function:
     forward: Callable[..., Any]
     backward: Callable[..., Any]
 
-    _edges: tuple[Any, ...]  #: the node behind each input; None for a constant
+    _behind: Any  #: the edges, or the only one as it is: one container less for the collector
     _saved: tuple[Any, ...]  #: what the rule asked for
     _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
     _constants: tuple[Any, ...]  #: of constant inputs: the values, or shape and dtype if large
@@ -162,11 +163,12 @@ class Function:
         out = _new(Variable)
         out._data = y
         out._name = None
-        if not edges or not mode.enable_backprop:
+        if edges is _CONSTANT or not mode.enable_backprop:
             out._edge = Leaf(out, y)
+            out._grad = None
             return out
         out._edge = self
-        self._edges = edges
+        self._behind = edges
         self._order = _next_order()
         self._grad = None
         self._mode = mode
@@ -185,10 +187,10 @@ class Function:
         self, inputs: tuple[Any, ...], xs: Any, edges: Any, ys: Any, mode: Mode
     ) -> tuple[Variable, ...]:
         arrays = [y if y.__class__ is _ndarray else _as_output(self, y) for y in ys]
-        if not (mode.enable_backprop and edges):
+        if edges is _CONSTANT or not mode.enable_backprop:
             return tuple(Variable(y) for y in arrays)
         outs = tuple(handle(y, Output((self, i))) for i, y in enumerate(arrays))
-        self._edges = edges
+        self._behind = edges
         self._shape = [y.shape for y in arrays]
         self._dtype = [y.dtype for y in arrays]
         self._order = _next_order()
@@ -210,11 +212,21 @@ class Function:
 
     # -- the node ------------------------------------------------------------------------------
 
+    @property
+    def _edges(self) -> tuple[Any, ...]:
+        """The node behind each input; None for a constant."""
+        behind = self._behind
+        return behind if behind.__class__ is tuple else (behind,)
+
+    @_edges.setter
+    def _edges(self, edges: tuple[Any, ...]) -> None:
+        self._behind = edges
+
     def _claim(self) -> Function:
         """This instance for its first call, a twin with the same parameters for each further."""
         with _claiming:
-            if not hasattr(self, "_edges"):
-                self._edges = ()
+            if not hasattr(self, "_behind"):
+                self._behind = ()
                 return self
         from copy import copy  # not everybody needs it
 

@@ -15,6 +15,9 @@ _asarray = np.asarray
 _ndarray = np.ndarray
 _float64 = np.float64
 
+#: the edges of an operator whose inputs are all constants
+CONSTANT: tuple[Any, ...] = ()
+
 _SMALL = 6  #: elements of a constant array that pictures show, and so the graph keeps
 
 
@@ -47,7 +50,7 @@ def _unwrap(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     if None in edges:
         _convert_constants(f, xs, edges)
         if edges.count(None) == len(edges):
-            return tuple(xs), ()
+            return tuple(xs), CONSTANT
     return tuple(xs), tuple(edges)
 
 
@@ -59,7 +62,7 @@ def _unwrap_one(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     data = x._data
     if data.__class__ is not _float64 and not data.ndim:
         data = data[()]
-    return (data,), (x._edge,)
+    return (data,), x._edge
 
 
 def _unwrap_two(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

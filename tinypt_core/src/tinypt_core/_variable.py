@@ -46,13 +46,13 @@ class Leaf:
     def _grad(self) -> Any:
         """The Variable's gradient. Were it kept here, one with a graph of its own, which leads
         back to this leaf, would be a reference cycle."""
-        return getattr(self._ref(), "_leaf_grad", None)
+        return getattr(self._ref(), "_grad", None)
 
     @_grad.setter
     def _grad(self, value: Any) -> None:
         variable = self._ref()
         if variable is not None:
-            variable._leaf_grad = value
+            variable._grad = value
 
     def fits(self, data: np.ndarray) -> bool:
         """Whether gradients of what was here before fit `data` too."""
@@ -68,6 +68,7 @@ class Output(tuple):  # type: ignore[type-arg]
     function: Function = property(lambda self: self[0])  # type: ignore[assignment]
     index: int = property(lambda self: self[1])  # type: ignore[assignment]
     _edges = property(lambda self: (self[0],))
+    _behind = property(lambda self: self[0])
     _order = property(lambda self: self[0]._order and self[0]._order + 0.5)
     _shape = property(lambda self: self[0]._shape[self[1]])
     _dtype = property(lambda self: self[0]._dtype[self[1]])
@@ -99,15 +100,16 @@ class Variable(Methods):
     ((3,), 'int64', 3)
     """
 
-    __slots__ = ("__weakref__", "_data", "_edge", "_leaf_grad", "_name")
+    __slots__ = ("__weakref__", "_data", "_edge", "_grad", "_name")
     _data: np.ndarray
     _edge: Any
-    _leaf_grad: Any  #: only if a gradient arrived here
+    _grad: Any  #: of a leaf; any other's is at its node
 
     def __init__(self, data: np.ndarray | None, name: str | None = None) -> None:
         _check(data)
         self._data = data  # type: ignore[assignment]
         self._edge = Leaf(self, data)
+        self._grad = None
         self._name = name
         if name is not None:
             self._edge._name = name
@@ -135,11 +137,15 @@ class Variable(Methods):
     @property
     def grad(self) -> Any:
         """The gradient that `backward()` stored, at the Variable's place in the graph."""
-        return self._edge._grad
+        edge = self._edge
+        return self._grad if edge.__class__ is Leaf else edge._grad
 
     @grad.setter
     def grad(self, value: Any) -> None:
-        self._edge._grad = value
+        if self._edge.__class__ is Leaf:
+            self._grad = value
+        else:
+            self._edge._grad = value
 
     @property
     def name(self) -> str | None:
@@ -317,7 +323,7 @@ def handle(data: Any, edge: Any) -> Variable:
     variable: Variable = _new(Variable)
     variable._data = data
     variable._edge = edge
-    variable._name = None
+    variable._name = variable._grad = None
     return variable
 
 
