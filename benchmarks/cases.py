@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from sklearn.datasets import load_digits
 
 RNG = np.random.default_rng(0)
 ZERO, ONE, TWO = (np.array(float(i)) for i in range(3))
@@ -16,6 +17,8 @@ MILLION = RNG.normal(size=1_000_000)
 WIDTH, DEPTH, BATCH = 256, 20, 128
 WEIGHTS = [RNG.normal(size=(WIDTH, WIDTH)) / np.sqrt(WIDTH) for _ in range(DEPTH)]
 INPUT = RNG.normal(size=(BATCH, WIDTH))
+DIGITS = load_digits()
+LOGISTIC = (DIGITS.data / 16, np.eye(10)[DIGITS.target], np.zeros((64, 10)), np.zeros(10))
 
 
 def rosenbrock(m: Any, x0: Any, x1: Any) -> Any:
@@ -49,6 +52,12 @@ def mlp(m: Any, x: Any, *weights: Any) -> Any:
     for w in weights:
         x = m.tanh(m.matmul(x, w))
     return m.sum(x)
+
+
+def logistic(m: Any, x: Any, truth: Any, w: Any, b: Any) -> Any:
+    """Multinomial logistic regression: the mean negative log-likelihood."""
+    scores = m.matmul(x, w) + b
+    return (m.sum(m.log(m.sum(m.exp(scores), 1))) - m.sum(scores * truth)) / len(x)
 
 
 # -- by hand -------------------------------------------------------------------------------------
@@ -98,6 +107,7 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
     "fan-in 4,096": (lambda m, x: fan_in(m, x, 4096), (ONE,)),
     "elementwise, 1e6": (elementwise, (MILLION,)),
     "MLP 20 x 256, batch 128": (mlp, (INPUT, *WEIGHTS)),
+    "logistic regression, digits": (logistic, LOGISTIC),
 }
 
 #: (case, peer) -> the ratio we mean to stay under

@@ -11,19 +11,20 @@ from __future__ import annotations
 import _thread
 from collections.abc import Callable
 from itertools import count
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import ref
 
 import numpy as np
 
 from tinypt_core._errors import refused
 from tinypt_core._inputs import CONSTANT as _CONSTANT
-from tinypt_core._inputs import unwrapper
+from tinypt_core._inputs import EVERY, unwrapper
 from tinypt_core._modes import Mode, get_mode
 from tinypt_core._registry import label
-from tinypt_core._rule import by_hand, prepared
-from tinypt_core._signature import EVERY, Signature, parameters, read_signature, saver
 from tinypt_core._variable import Leaf, Output, Variable, handle
+
+if TYPE_CHECKING:
+    from tinypt_core._signature import Signature
 
 _new = object.__new__
 _ndarray = np.ndarray
@@ -107,6 +108,10 @@ class Function:
     _call: ClassVar[Callable[..., Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
+        # here, so that `import tinypt_core` does not wait for it
+        from tinypt_core._rule import by_hand, prepared
+        from tinypt_core._signature import read_signature, saver
+
         super().__init_subclass__(**kwargs)
         rule = cls.__dict__.get("backward")
         if rule is not None:
@@ -334,6 +339,8 @@ class Function:
     @property
     def params(self) -> dict[str, Any]:
         """The operator's parameters by name, as its constructor stored them."""
+        from tinypt_core._signature import parameters
+
         return {name: getattr(self, name) for name in parameters(type(self)) if hasattr(self, name)}
 
     def _saved_variables(self) -> list[Any]:
@@ -418,6 +425,8 @@ _UNSUPPORTED = {
 
 
 def _refuse(cls: type[Function], kwargs: dict[str, Any]) -> None:
+    from tinypt_core._signature import parameters
+
     for name in [n for n in kwargs if n in _UNSUPPORTED and n not in parameters(cls)]:
         value = kwargs.pop(name)
         if value is not None and value is not True:  # NumPy's defaults ask for nothing

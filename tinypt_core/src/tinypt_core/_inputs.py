@@ -15,6 +15,8 @@ _asarray = np.asarray
 _ndarray = np.ndarray
 _float64 = np.float64
 
+#: what a rule asks for that names forward's `*xs`: all of them
+EVERY = 1 << 30
 #: the edges of an operator whose inputs are all constants
 CONSTANT: tuple[Any, ...] = ()
 

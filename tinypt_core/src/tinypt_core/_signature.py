@@ -12,8 +12,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-#: the position asked for when a rule names forward's `*xs`: all of them
-EVERY = 1 << 30
+from tinypt_core._inputs import EVERY
 
 
 class Signature:
