@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
 import warnings
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core._candidate import Candidate, remedy
@@ -15,6 +15,8 @@ from tinypt_core._versions import normalize
 if TYPE_CHECKING:
     from tinypt_core._plugins import Plugins
 
+_seeking = _thread.RLock()
+
 
 class Index:
     """One scan: what is declared, and what the environment variables say about it."""
@@ -22,6 +24,8 @@ class Index:
     def __init__(self, before: Index | None = None) -> None:
         self.control = Control()
         self.found = Found()
+        self._plugins: Plugins | None = None
+        self._sought = False
         self.by_name: dict[str, list[Candidate]] = {}
         self.namespaces: set[str] = set()
         self.packages: set[str] = set()
@@ -32,9 +36,17 @@ class Index:
             for name, target in distribution.ops.items():
                 self.add(Candidate(name, target, distribution))
 
-    @cached_property
+    @property
     def plugins(self) -> Plugins | None:
         """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
+        if not self._sought:
+            with _seeking:  # functools.cached_property has no lock from Python 3.12 on
+                if not self._sought:
+                    self._plugins = self._find_plugins()
+                    self._sought = True
+        return self._plugins
+
+    def _find_plugins(self) -> Plugins | None:
         allowed = (d for d in self.found.distributions if not self.control.bar(d.name))
         if not any(d.plugins for d in allowed):
             return None
