@@ -30,7 +30,6 @@ _new = object.__new__
 _ndarray = np.ndarray
 _next_order = count(1).__next__
 _claiming = _thread.allocate_lock()  # threading costs an import
-_array = np.array
 _asarray = np.asarray
 _float64 = np.float64
 _FLOAT64 = np.dtype(float)
