@@ -116,7 +116,7 @@ def _require_unchanged(node: Any, site: str) -> None:
 
 def _saved(node: Any) -> Iterator[tuple[str, Any]]:
     """What the rule will read, each array with words for it."""
-    kept = getattr(node, "_kept", None)
+    kept = node._kept
     if kept is not None:  # a rule in the textbook style reads self.inputs and self.outputs
         inputs, xs, ys = kept
         for i, (v, x) in enumerate(zip(inputs, xs, strict=True)):

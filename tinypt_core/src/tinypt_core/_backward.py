@@ -13,19 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import _function, _variable
+from tinypt_core import _calling, _variable
 from tinypt_core._ends import add, own, require_float, require_float_leaf, seed
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS, describe
+from tinypt_core._variable import SCALAR as _SCALAR
 from tinypt_core._variable import Leaf, Output, Variable, cut
 
 _by_order = attrgetter("_order")
 _ndarray = np.ndarray
 _float64 = np.float64
-_FLOAT64 = np.dtype(float)
 
 
 def gradients(
@@ -114,6 +114,7 @@ def _loop(
     done: dict[Any, Any] = {}
     gxs: Any
     gx: Any
+    pairs: Any
     for node in nodes:
         gy = grads.pop(node, None)
         if gy is None:
@@ -125,31 +126,27 @@ def _loop(
             gys[node.index] = gy
             continue
         try:
-            if direct and gy.__class__ is not list:
-                gxs = node._rule(gy, *node._saved)
-            else:
-                gxs = pull(node, gy)
+            gxs = node._pull(gy) if direct and gy.__class__ is not list else pull(node, gy)
         except Exception as error:
             if says_all(error):
                 raise
             raise failed(node, error) from error
         edges = node._behind
-        if edges.__class__ is not tuple:
-            edges = (edges,)
-        if gxs.__class__ is not tuple:
-            gxs = (gxs,)
-        if len(gxs) != len(edges):
-            gxs = checked(node, gxs)
-        for edge, gx in zip(edges, gxs):  # noqa: B905 (lengths are equal)
-            if gx is None or edge in skip:
+        if edges.__class__ is gxs.__class__ is tuple and len(edges) == len(gxs):
+            pairs = zip(edges, gxs)  # noqa: B905 (lengths are equal)
+        elif edges.__class__ is tuple or gxs.__class__ is tuple:
+            pairs = zip(node._edges, checked(node, gxs))  # noqa: B905 (checked)
+        else:
+            pairs = ((edges, gxs),)
+        for edge, gx in pairs:
+            if gx is None or edge is None or (skip and edge in skip):
                 continue
-            if gx.__class__ is _float64 and edge.elementwise and not edge._shape:
-                if edge._dtype is not _FLOAT64:  # else it travels on as a NumPy scalar
-                    gx = fit(gx, edge, node)
+            if gx.__class__ is _float64 and edge._shape is _SCALAR:
+                pass  # it travels on as it is
             elif gx.__class__ is not kind or gx.dtype is not edge._dtype or gx.shape != edge._shape:
                 gx = fit(gx, edge, node)
-            if gx is None:
-                continue
+                if gx is None:
+                    continue
             if edge in grads:
                 _accumulate(grads, edge, gx)
             else:
@@ -161,15 +158,16 @@ def _loop(
 def _walk(roots: Iterable[Any], wanted: set[Any] | None) -> tuple[list[Any], set[Any]]:
     """The nodes to visit, youngest first, and the edges not worth a gradient."""
     nodes = [root for root in roots if root._order]
-    seen = set(nodes)
+    seen = {None, *nodes}
     for node in nodes:
         behind = node._behind
         for edge in behind if behind.__class__ is tuple else (behind,):
-            if edge is not None and edge._order and edge not in seen:
+            if edge not in seen:
                 seen.add(edge)
-                nodes.append(edge)
+                if edge._order:
+                    nodes.append(edge)
     nodes.sort(key=_by_order, reverse=True)
-    return (nodes, {None}) if wanted is None else _prune(nodes, wanted)
+    return (nodes, set()) if wanted is None else _prune(nodes, wanted)
 
 
 def _prune(nodes: list[Any], wanted: set[Any]) -> tuple[list[Any], set[Any]]:
@@ -185,7 +183,7 @@ def _prune(nodes: list[Any], wanted: set[Any]) -> tuple[list[Any], set[Any]]:
                 f"by, and cannot be differentiated by its output; ask for the input instead"
             )
     skip = {edge for node in nodes for edge in node._edges if edge not in live}
-    return [node for node in nodes if node in live], skip | {None}
+    return [node for node in nodes if node in live], skip
 
 
 def _accumulate(grads: dict[Any, Any], edge: Any, gx: Any) -> None:
@@ -199,7 +197,7 @@ def _accumulate(grads: dict[Any, Any], edge: Any, gx: Any) -> None:
         old += gx
     else:
         total = old + gx
-        scalar = total.__class__ is _float64 and edge.elementwise
+        scalar = total.__class__ is _float64 and edge._shape is _SCALAR
         grads[edge] = total if scalar else np.asarray(total)
 
 
@@ -214,7 +212,7 @@ _ALONE = _references({0: np.empty(1)}, 0, None)
 def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
     """The loop calls the rules directly, or past whatever looks on: chosen once a pass."""
     mode = get_mode()
-    return watched(pull, mode) if mode.watched or _function.observers else pull
+    return watched(pull, mode) if mode.watched or _calling.observers else pull
 
 
 def _sequence(values: Any) -> list[Any]:

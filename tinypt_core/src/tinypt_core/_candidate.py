@@ -158,7 +158,7 @@ def validated(value: Any) -> Any:
 
 def make_op(name: str, cls: Any, provider: str) -> Any:
     """The registered callable: a function with the operator's name, doc and provenance."""
-    from tinypt_core._function import compiled
+    from tinypt_core._calling import compiled
     from tinypt_core._signature import public_signature
 
     op: Any = _calling(cls.apply) if _overrides_apply(cls) else compiled(cls)

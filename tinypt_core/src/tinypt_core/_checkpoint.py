@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._backward import gradients
+from tinypt_core._calling import next_order
 from tinypt_core._errors import GradientError
-from tinypt_core._function import Function, _next_order
+from tinypt_core._function import Function
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._run import inside, inside_transform
 from tinypt_core._tree import leaves, rebuild
@@ -86,7 +87,7 @@ class Segment:
 
     def first(self) -> Any:
         """Evaluate it and drop the graph; what it returned."""
-        before = _next_order()
+        before = next_order()
         tree = self._run()
         ys = leaves(tree)
         if not ys or not all(isinstance(y, Variable) for y in ys):
@@ -106,7 +107,7 @@ class Segment:
         not for a checkpoint within another, whose node has been hung elsewhere.
         """
         create_graph = get_mode().recording_rule
-        before = _next_order()
+        before = next_order()
         ys = self._again()
         nodes = _made_since(before, ys)
         self._require_known(_places(nodes, ys, before))

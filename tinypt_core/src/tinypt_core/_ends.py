@@ -10,6 +10,7 @@ import numpy as np
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode
 from tinypt_core._registry import OPS
+from tinypt_core._variable import SCALAR as _SCALAR
 from tinypt_core._variable import Variable, handle
 
 _float64 = np.float64
@@ -23,7 +24,7 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     if data.__class__ is not _float64:
         require_float(y, "an output")
     if gy is None:
-        gy = _ONE if data.__class__ is _float64 and y._edge.elementwise else np.ones_like(data)
+        gy = _ONE if y._edge._shape is _SCALAR else np.ones_like(data)
         return Variable(np.asarray(gy)) if create_graph else gy
     if not create_graph and isinstance(gy, Variable):
         gy = gy._data

@@ -10,32 +10,21 @@ from __future__ import annotations
 
 import _thread
 from collections.abc import Callable
-from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import ref
 
 import numpy as np
 
-from tinypt_core._errors import refused
-from tinypt_core._inputs import CONSTANT as _CONSTANT
-from tinypt_core._inputs import EVERY, unwrapper
+from tinypt_core import _calling
+from tinypt_core._inputs import EVERY
 from tinypt_core._modes import Mode, get_mode
-from tinypt_core._registry import label
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
 if TYPE_CHECKING:
     from tinypt_core._signature import Signature
 
-_new = object.__new__
-_ndarray = np.ndarray
-_next_order = count(1).__next__
 _claiming = _thread.allocate_lock()  # threading costs an import
 _asarray = np.asarray
-_float64 = np.float64
-_FLOAT64 = np.dtype(float)
-
-#: observers that plugins installed for every context; see `tinypt_core._watch`
-observers: tuple[Any, ...] = ()
 
 
 class Function:
@@ -71,12 +60,11 @@ class Function:
         "_dtype",
         "_grad",
         "_handles",
+        "_held",
         "_info",
-        "_kept",
         "_made",
         "_mode",
         "_order",
-        "_saved",
         "_shape",
     )  # fmt: skip
 
@@ -88,8 +76,9 @@ class Function:
     backward: Callable[..., Any]
 
     _behind: Any  #: the edges, or the only one as it is: one container less for the collector
-    _saved: tuple[Any, ...]  #: what the rule asked for
-    _kept: tuple[Any, ...]  #: (inputs, arrays, outputs) for a rule in the textbook style
+    #: what the rule asked for, an only value as it is; (inputs, arrays, outputs) for one in the
+    #: textbook style
+    _held: Any
     _constants: tuple[Any, ...]  #: of constant inputs: the values, or shape and dtype if large
     _order: int  #: a node is younger than everything it was made from
     _mode: Mode  #: the mode it was recorded under
@@ -103,7 +92,8 @@ class Function:
     _rule: ClassVar[Callable[..., Any]]
     _save: ClassVar[Any]
     _textbook: ClassVar[bool]
-    _unwrap: ClassVar[Callable[..., Any]]
+    _run: ClassVar[Callable[..., Any]]
+    _pull: ClassVar[Callable[..., Any]]
     _call: ClassVar[Callable[..., Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -124,15 +114,17 @@ class Function:
         cls._save = saver(signature)
         cls._textbook = not (signature.asks or cls.keeps_nothing)
         cls._rule = prepared(written, signature, cls._textbook)
-        cls._unwrap = staticmethod(unwrapper(signature.arity, cls.elementwise))
-        cls._call = staticmethod(compiled(cls))
+        cls._run = _calling.runner(cls)
+        cls._pull = _calling.puller(cls)
+        cls._call = staticmethod(_calling.compiled(cls))
 
     # -- calling -------------------------------------------------------------------------------
 
     def __call__(self, *inputs: Any) -> Any:
         mode = get_mode()
         node = self._claim()
-        y = _watched(node, inputs, mode) if mode.watched or observers else node._run(inputs, mode)
+        watched = mode.watched or _calling.observers
+        y = _calling.watched_run(node, inputs, mode) if watched else node._run(inputs, mode)
         if y.__class__ is Variable and y._edge is node:
             node._made = ref(y)
         return y
@@ -147,72 +139,16 @@ class Function:
         """
         return cls._call(*args, **kwargs)
 
-    def _run(self, inputs: tuple[Any, ...], mode: Mode) -> Any:
-        """Compute forward and hang the result onto the graph. The path of every op."""
-        xs, edges = self._unwrap(self, inputs)
-        try:
-            y = self.forward(*xs)
-        except Exception as error:
-            raise refused(error, label(type(self))) from error
-        if y.__class__ is _float64 and self.elementwise:
-            self._shape = ()
-            self._dtype = _FLOAT64
-        else:
-            if y.__class__ is not _ndarray:
-                if isinstance(y, (tuple, list)):
-                    return self._run_many(inputs, xs, edges, y, mode)
-                y = _as_output(self, y)
-            self._shape = y.shape
-            self._dtype = y.dtype
-        out = _new(Variable)
-        out._data = y
-        out._name = None
-        if edges is _CONSTANT or not mode.enable_backprop:
-            out._edge = Leaf(out, y)
-            out._grad = None
-            return out
-        out._edge = self
-        self._behind = edges
-        self._order = _next_order()
-        self._grad = None
-        self._mode = mode
-        save = self._save
-        if save is True:
-            self._saved = xs
-        elif save:
-            self._saved = save((*xs, y))
-        else:
-            self._saved = ()
-            if self._textbook:
-                self._kept = (inputs, xs, (y,))
-        return out
-
-    def _run_many(
-        self, inputs: tuple[Any, ...], xs: Any, edges: Any, ys: Any, mode: Mode
-    ) -> tuple[Variable, ...]:
-        arrays = [y if y.__class__ is _ndarray else _as_output(self, y) for y in ys]
-        if edges is _CONSTANT or not mode.enable_backprop:
-            return tuple(Variable(y) for y in arrays)
-        outs = tuple(handle(y, Output((self, i))) for i, y in enumerate(arrays))
-        self._behind = edges
-        self._shape = [y.shape for y in arrays]
-        self._dtype = [y.dtype for y in arrays]
-        self._order = _next_order()
-        self._made = [ref(out) for out in outs]
-        self._grad = [None] * len(outs)
-        self._mode = mode
-        self._saved = tuple(_asked(i, xs, arrays) for i in self._signature.asks)
-        if self._textbook:
-            self._kept = (inputs, xs, arrays)
-        return outs
-
     @property
     def needs(self) -> tuple[bool, ...]:
         """Which inputs want a gradient: a rule may return None for the others."""
-        edges = self._edges
-        if len(edges) == 2:
-            return edges[0] is not None, edges[1] is not None
-        return tuple([edge is not None for edge in edges])
+        behind = self._behind
+        if behind.__class__ is not tuple:
+            return _ONE
+        if len(behind) == 2:
+            first, second = behind
+            return first is not None, second is not None
+        return tuple([edge is not None for edge in behind])
 
     # -- the node ------------------------------------------------------------------------------
 
@@ -225,6 +161,19 @@ class Function:
     @_edges.setter
     def _edges(self, edges: tuple[Any, ...]) -> None:
         self._behind = edges
+
+    @property
+    def _saved(self) -> tuple[Any, ...]:
+        """What the rule asked for."""
+        asks = self._signature.asks
+        if not asks or not hasattr(self, "_held"):
+            return ()
+        return (self._held,) if len(asks) == 1 else self._held
+
+    @property
+    def _kept(self) -> Any:
+        """(inputs, arrays, outputs) for a rule in the textbook style, else None."""
+        return getattr(self, "_held", None) if self._textbook else None
 
     def _claim(self) -> Function:
         """This instance for its first call, a twin with the same parameters for each further."""
@@ -244,7 +193,7 @@ class Function:
         self._made, self._grad = ref(variable), variable.grad
         variable._edge = self
         if not hasattr(self, "_order"):
-            self._order, self._mode, self._saved = _next_order(), get_mode(), ()
+            self._order, self._mode = _calling.next_order(), get_mode()
 
     def _show(self, variable: Variable, index: int = 0) -> None:
         """Remember the Variable of an output, unless another stands for it already."""
@@ -255,7 +204,9 @@ class Function:
 
     def _forget(self) -> None:
         """Become a leaf: forget what the output was made from."""
-        self._order, self._edges, self._saved = 0, (), ()
+        self._order, self._edges = 0, ()
+        if hasattr(self, "_held"):
+            del self._held
 
     @property
     def _ref(self) -> Any:
@@ -272,7 +223,7 @@ class Function:
     def inputs(self) -> tuple[Any, ...]:
         """The Variables this node was made from. One that its owner dropped is made anew; its
         data is None when nobody asked to keep it."""
-        if hasattr(self, "_kept"):
+        if self._kept is not None:
             inputs, xs, _ = self._kept
             pairs = zip(inputs, xs, strict=True)
             return tuple(v if isinstance(v, Variable) else Variable(_asarray(x)) for v, x in pairs)
@@ -298,7 +249,7 @@ class Function:
         return maker._kept_output(index) if isinstance(maker, Function) else None
 
     def _kept_output(self, index: int) -> Any:
-        if hasattr(self, "_kept"):
+        if self._kept is not None:
             return self._kept[2][index]
         asks = self._signature.asks
         return self._saved[asks.index(~index)] if ~index in asks else None
@@ -364,82 +315,12 @@ class Function:
                 setattr(self, name, value)
 
 
-def compiled(cls: type[Function]) -> Callable[..., Any]:
-    """The callable of one Function class: inputs first, parameters after."""
-    arity = cls._signature.arity
-    plain = arity if cls.__init__ is object.__init__ else None
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if len(args) == plain and not kwargs:
-            node = _new(cls)
-        elif len(args) >= arity >= 0 and not kwargs:
-            node = cls(*args[arity:])
-            args = args[:arity]
-        else:
-            node, args = _bind(cls, args, kwargs)
-        mode = get_mode()
-        if mode.watched or observers:
-            return _watched(node, args, mode)
-        return node._run(args, mode)
-
-    return call
-
-
-def _bind(
-    cls: type[Function], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[Function, tuple[Any, ...]]:
-    """Tell inputs from parameters and make the node."""
-    signature = cls._signature
-    if not _UNSUPPORTED.keys().isdisjoint(kwargs):
-        _refuse(cls, kwargs)
-    n = signature.arity if signature.arity >= 0 else len(args)
-    inputs = args[:n]
-    for name in signature.names[len(inputs) :]:
-        if name not in kwargs:
-            break
-        inputs += (kwargs.pop(name),)
-    if len(inputs) < signature.required:
-        missing = ", ".join(signature.names[len(inputs) :])
-        raise TypeError(f"{label(cls)}: missing input {missing}")
-    try:
-        return cls(*args[n:], **kwargs), inputs
-    except TypeError as error:
-        raise refused(error, label(cls)) from error
-
-
 def _nobody() -> None:
     return None
 
 
-#: NumPy's arguments that operators do not take, and what to do instead
-_UNSUPPORTED = {
-    "out": "use the result",
-    "where": "use np.where, or index with the mask",
-    "dtype": "use astype",
-    "initial": "add it to the result",
-    "casting": "use astype",
-    "order": "arrays come in C order",
-    "subok": "results are Variables",
-}
-
-
-def _refuse(cls: type[Function], kwargs: dict[str, Any]) -> None:
-    from tinypt_core._signature import parameters
-
-    for name in [n for n in kwargs if n in _UNSUPPORTED and n not in parameters(cls)]:
-        value = kwargs.pop(name)
-        if value is not None and value is not True:  # NumPy's defaults ask for nothing
-            raise TypeError(f"{label(cls)}: {name}= is not supported; {_UNSUPPORTED[name]}")
-
-
-def _asked(i: int, xs: Any, ys: Any) -> Any:
-    return tuple(xs) if i == EVERY else xs[i] if i >= 0 else ys[~i]
-
-
-def _as_output(f: Function, y: Any) -> np.ndarray:
-    if y is None:
-        raise TypeError(f"{type(f).__name__}: forward returned None; it must return an array")
-    return np.asarray(y)
+#: what `needs` of an operator's only input: it would be no node otherwise
+_ONE = (True,)
 
 
 def _at(value: Any, edge: Any) -> Any:
@@ -449,9 +330,3 @@ def _at(value: Any, edge: Any) -> Any:
 def _slots(cls: type) -> tuple[str, ...]:
     slots = cls.__dict__.get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)
-
-
-def _watched(node: Function, inputs: tuple[Any, ...], mode: Mode) -> Any:
-    from tinypt_core._watch import watched_forward
-
-    return watched_forward(node, inputs, mode)

@@ -221,7 +221,7 @@ def _both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any
 def _saved(function: Any) -> Iterator[tuple[Any, Any]]:
     """The arrays that a Function kept, each with its place in the graph."""
     edges, saved = getattr(function, "_edges", ()), getattr(function, "_saved", ())
-    if hasattr(function, "_kept"):
+    if getattr(function, "_kept", None) is not None:
         _, xs, ys = function._kept
         yield from zip(edges, xs, strict=False)
         yield from ((_place(function, i), y) for i, y in enumerate(ys))

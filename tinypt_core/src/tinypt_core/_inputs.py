@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._registry import label
 from tinypt_core._variable import Variable
 
 _array = np.array
@@ -23,10 +22,66 @@ CONSTANT: tuple[Any, ...] = ()
 _SMALL = 6  #: elements of a constant array that pictures show, and so the graph keeps
 
 
-def unwrapper(arity: int, elementwise: bool) -> Callable[..., Any]:
-    """The way an operator of this kind opens its inputs: chosen once per class."""
-    special = {1: _unwrap_one, 2: _unwrap_two}
-    return special.get(arity, _unwrap) if elementwise else _unwrap
+def evaluator(arity: int, elementwise: bool) -> Callable[..., Any]:
+    """How an operator of this kind computes its output, chosen once per class.
+
+    It returns what forward returned, what forward got (an only input as it is, else a tuple),
+    and the nodes behind that; CONSTANT if there are none.
+    """
+    if elementwise and arity in (1, 2):
+        return _one_scalar if arity == 1 else _two_scalars
+    return _one if arity == 1 else _all
+
+
+def _all(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    xs, edges = _unwrap(f, inputs)
+    return f.forward(*xs), xs, edges
+
+
+def _one(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    xs, edges = _unwrap(f, inputs)
+    return f.forward(*xs), xs[0], edges
+
+
+def _one_scalar(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    """`_one` for an elementwise operator, quick where the input is a Variable."""
+    if len(inputs) != 1 or inputs[0].__class__ is not Variable:
+        return _one(f, inputs)
+    variable = inputs[0]
+    x = variable._data
+    if x.__class__ is not _float64 and not x.ndim:
+        x = x[()]
+    return f.forward(x), x, variable._edge
+
+
+def _two_scalars(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    """`_all` for an elementwise operator, quick where two inputs are Variables or numbers."""
+    if len(inputs) != 2:
+        return _all(f, inputs)
+    x0, x1 = inputs
+    if x0.__class__ is Variable:
+        edge0 = x0._edge
+        x0 = x0._data
+        if x0.__class__ is not _float64 and not x0.ndim:
+            x0 = x0[()]
+    elif x0.__class__ is float or x0.__class__ is int:
+        edge0 = None
+    else:
+        return _all(f, inputs)
+    if x1.__class__ is Variable:
+        edge1 = x1._edge
+        x1 = x1._data
+        if x1.__class__ is not _float64 and not x1.ndim:
+            x1 = x1[()]
+    elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
+        edge1 = None
+    else:
+        return _all(f, inputs)
+    if edge0 is None:
+        f._constants = (x0, None)
+    elif edge1 is None:
+        f._constants = (None, x1)
+    return f.forward(x0, x1), (x0, x1), (edge0, edge1)
 
 
 def _unwrap(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
@@ -56,45 +111,6 @@ def _unwrap(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     return tuple(xs), tuple(edges)
 
 
-def _unwrap_one(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """`_unwrap` for an elementwise operator with one input, a Variable."""
-    (x,) = inputs
-    if x.__class__ is not Variable:
-        return _unwrap(f, inputs)
-    data = x._data
-    if data.__class__ is not _float64 and not data.ndim:
-        data = data[()]
-    return (data,), x._edge
-
-
-def _unwrap_two(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """`_unwrap` for an elementwise operator with two inputs, Variables or Python numbers."""
-    x0, x1 = inputs
-    if x0.__class__ is Variable:
-        edge0 = x0._edge
-        x0 = x0._data
-        if x0.__class__ is not _float64 and not x0.ndim:
-            x0 = x0[()]
-    elif x0.__class__ is float or x0.__class__ is int:
-        edge0 = None
-    else:
-        return _unwrap(f, inputs)
-    if x1.__class__ is Variable:
-        edge1 = x1._edge
-        x1 = x1._data
-        if x1.__class__ is not _float64 and not x1.ndim:
-            x1 = x1[()]
-    elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
-        edge1 = None
-    else:
-        return _unwrap(f, inputs)
-    if edge0 is None:
-        f._constants = (x0, None)
-    elif edge1 is None:
-        f._constants = (None, x1)
-    return (x0, x1), (edge0, edge1)
-
-
 def _convert_constants(f: Any, xs: list[Any], edges: list[Any]) -> None:
     dtypes = {x.dtype for x in xs if isinstance(x, (_ndarray, np.generic))}
     like = np.result_type(*dtypes) if dtypes else None
@@ -122,5 +138,5 @@ def _constant(f: Any, value: Any, like: Any) -> Any:
     array = _asarray(value)
     if array.dtype.kind not in "fiub":
         what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
-        raise TypeError(f"{label(type(f))}: {what} not supported, only arrays of real numbers")
+        raise TypeError(f"{what} not supported, only arrays of real numbers")
     return array

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from tinypt_core import _function, _hookspecs
+from tinypt_core import _calling, _hookspecs
 from tinypt_core._candidate import Candidate, describe_error, load_target, remedy, validated
 from tinypt_core._control import did_you_mean
 from tinypt_core._discovery import Distribution
@@ -113,7 +113,7 @@ class Plugins:
                     if self.manager.has_plugin(plugin.key):
                         self.manager.unregister(name=plugin.key)
         self.done = True
-        _function.observers = tuple(observers)
+        _calling.observers = tuple(observers)
         for plugin in self.all:
             if plugin.failure and not self.index.control.strict:
                 warnings.warn(plugin.failure, stacklevel=2)

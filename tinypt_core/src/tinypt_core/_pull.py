@@ -19,7 +19,7 @@ def pull(node: Any, gy: Any) -> Any:
     """The gradients of a node's inputs, computed on arrays."""
     if gy.__class__ is list:
         return node._rule(*_complete(node, gy), *node._saved)
-    return node._rule(gy, *node._saved)
+    return node._pull(gy)
 
 
 def pull_recorded(node: Any, gy: Any) -> Any:
@@ -49,8 +49,8 @@ def _complete(node: Any, gys: list[Any]) -> list[Any]:
 
 def checked(node: Any, gxs: Any) -> tuple[Any, ...]:
     """One gradient per input, as a tuple; else an error that says how many were expected."""
-    if len(gxs) == 1 and isinstance(gxs[0], list):
-        gxs = gxs[0]
+    if gxs.__class__ is not tuple:
+        gxs = gxs if isinstance(gxs, list) else (gxs,)
     n = len(node._edges)
     if len(gxs) != n:
         raise GradientError(

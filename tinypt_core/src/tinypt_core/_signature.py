@@ -81,21 +81,29 @@ def _arguments(method: Callable[..., Any]) -> tuple[tuple[str, ...], int, str, t
     return tuple(p.name for p in plain), defaults, star, keywords
 
 
-def saver(signature: Signature) -> Callable[..., tuple[Any, ...]] | bool | None:
-    """The function (*xs, y) -> what the rule asked for; True if that is xs, None if nothing."""
+def saver(signature: Signature) -> Callable[[Any, Any], Any] | bool | None:
+    """The function (xs, y) -> what the rule asked for; True if that is xs, None if nothing.
+
+    An only input comes as it is, and an only value is kept as it is: a container less per op.
+    """
     asks, arity = signature.asks, signature.arity
     if not asks:
         return None
     if asks == tuple(range(arity)):
         return True
-    if EVERY in asks or arity < 0:
-        return staticmethod(  # it is kept on the class, and is no method
-            lambda values: tuple(values[:-1] if i == EVERY else values[i] for i in asks)
-        )
-    where = [i if i >= 0 else arity for i in asks]
-    if len(where) == 1:
-        return itemgetter(slice(where[0], where[0] + 1))
-    return itemgetter(*where)
+    if EVERY in asks:
+        picks = [_picker(i) for i in asks]
+        return picks[0] if len(picks) == 1 else lambda xs, y: tuple([p(xs, y) for p in picks])
+    pick: Any = itemgetter(*(i if i >= 0 else -1 for i in asks))
+    if arity == 1:
+        return lambda x, y: pick((x, y))
+    return lambda xs, y: pick((*xs, y))
+
+
+def _picker(i: int) -> Callable[[Any, Any], Any]:
+    if i == EVERY:
+        return lambda xs, y: tuple(xs)
+    return (lambda xs, y: xs[i]) if i >= 0 else (lambda xs, y: y)
 
 
 def parameters(cls: type) -> tuple[str, ...]:

@@ -24,6 +24,17 @@ def _run_backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     backward(y, retain_grad, create_graph)
 
 
+class _Scalar(tuple):  # type: ignore[type-arg]
+    """The empty shape of a value that travels as a NumPy scalar, told apart by identity."""
+
+    __slots__ = ()
+
+
+#: the shape of a 0-d float64 where elementwise operators meet: one look instead of three
+SCALAR = _Scalar()
+_FLOAT64 = np.dtype(float)
+
+
 class Leaf:
     """The end of the graph: stands for a Variable that no operator made.
 
@@ -35,12 +46,13 @@ class Leaf:
     _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
     _order = 0
     _edges: tuple[Any, ...] = ()
-    elementwise = True  # a gradient that ends here may come as a NumPy scalar
 
     def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
         self._ref = weakref.ref(variable)
-        self._shape = None if data is None else data.shape
+        self._shape: Any = None if data is None else data.shape
         self._dtype = None if data is None else data.dtype
+        if self._dtype is _FLOAT64 and not self._shape:
+            self._shape = SCALAR
 
     @property
     def _grad(self) -> Any:
@@ -63,7 +75,6 @@ class Output(tuple):  # type: ignore[type-arg]
     """Output number `index` of a Function that has several; equal by value, so it needs no home."""
 
     __slots__ = ()
-    elementwise = False
     passes_over = None
     function: Function = property(lambda self: self[0])  # type: ignore[assignment]
     index: int = property(lambda self: self[1])  # type: ignore[assignment]

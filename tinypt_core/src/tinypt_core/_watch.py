@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from tinypt_core import _function
+from tinypt_core import _calling
 from tinypt_core._errors import TinyptError
 from tinypt_core._modes import Mode, using_mode
 from tinypt_core._registry import describe
@@ -45,7 +45,7 @@ def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     """`node._run`, watched."""
     if _observing.get():
         return node._run(inputs, mode)
-    watchers = (*_function.observers, *mode.observers)
+    watchers = (*_calling.observers, *mode.observers)
     _tell(watchers, "before_forward", node, inputs)
     if mode.anomaly:
         from tinypt_core._anomaly import checked_forward
@@ -62,7 +62,7 @@ def watched_pull(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
     """A step of the backward loop, watched."""
     if _observing.get():
         return pull
-    watchers = (*_function.observers, *mode.observers)
+    watchers = (*_calling.observers, *mode.observers)
     step = pull
     if mode.anomaly:
         from tinypt_core._anomaly import checked_pull

@@ -12,7 +12,7 @@ from tinypt_core._graph import Edge, Node
 from tinypt_core._registry import provider
 from tinypt_core._summary import short
 
-from tinypt_core import Function, Graph, Variable, graph
+from tinypt_core import Function, Graph, Variable, _calling, graph
 from tinypt_viz.options import read
 from tinypt_viz.render import plot_dot_graph
 
@@ -50,8 +50,9 @@ def _failed_call(trace: TracebackType | None) -> tuple[Function, tuple[Any, ...]
     found = None
     while trace is not None:
         names = trace.tb_frame.f_locals
-        if trace.tb_frame.f_code is Function._run.__code__:
-            found = names["self"], tuple(names["inputs"])
+        code = trace.tb_frame.f_code
+        if (code.co_filename, code.co_name) == (_calling.__file__, "run"):
+            found = names["node"], tuple(names["inputs"])
         trace = trace.tb_next
     return found
 

@@ -84,7 +84,7 @@ def _kept_alive(subject: Subject, case: Case) -> Iterator[Broken]:
     views = getattr(subject.cls, "is_view", False)
     for node in nodes:
         yield from _own_arrays(node, case)
-        for slot in ("_kept", "_saved", "_constants"):  # what the core keeps, for the rule
+        for slot in ("_held", "_constants"):  # what the core keeps, for the rule
             with suppress(AttributeError):
                 delattr(node, slot)
     del xs, variables, outs
