@@ -187,6 +187,15 @@ def test_integers_and_half_precision_go_forward_as_in_numpy(name: str) -> None:
         np.testing.assert_array_equal(y.data, f(array))
 
 
+def test_large_arrays_of_two_that_are_each_other_s_derivative() -> None:
+    x = Variable(np.linspace(-4.0, 4.0, 20_001))
+    (np.sin(x) * np.cos(x)).backward()
+    np.testing.assert_allclose(x.grad, np.cos(2 * x.data), atol=1e-15)
+    x.cleargrad()
+    (np.sinh(x) * np.cosh(x)).backward()
+    np.testing.assert_allclose(x.grad, np.cosh(2 * x.data), rtol=1e-14)
+
+
 def test_refusals_name_the_operator() -> None:
     x = Variable(np.ones(3))
     with pytest.raises(TypeError, match="out="):

@@ -20,6 +20,7 @@ from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
 from tinypt_core._registry import OPS, describe
+from tinypt_core._reuse import now
 from tinypt_core._variable import SCALAR as _SCALAR
 from tinypt_core._variable import Leaf, Output, Variable, cut
 
@@ -93,13 +94,22 @@ def _sweep(
     if not create_graph:
         if get_mode().recording_rule:
             raise cut("asks for plain gradients", "create_graph=True in them")
-        return _loop(seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
+        nodes, skip = _walk(seeds, wanted)
+        outer, now.held = now.held, nodes
+        try:
+            return _loop(nodes, skip, seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
+        finally:
+            now.held = outer
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        return _loop(seeds, wanted, retain, _puller(pull_recorded), fit_variable, None)
+        nodes, skip = _walk(seeds, wanted)
+        pull = _puller(pull_recorded)
+        return _loop(nodes, skip, seeds, wanted, retain, pull, fit_variable, None)
 
 
 def _loop(
+    nodes: list[Any],
+    skip: set[Any],
     seeds: dict[Any, Any],
     wanted: set[Any] | None,
     retain: bool,
@@ -107,7 +117,6 @@ def _loop(
     fit: Callable[..., Any],
     kind: Any,
 ) -> dict[Any, Any]:
-    nodes, skip = _walk(seeds, wanted)
     direct = pull is plain_pull
     retain = retain or wanted is not None
     grads = dict(seeds)

@@ -9,7 +9,7 @@ is kept.
 from __future__ import annotations
 
 import _thread
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import ref
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _claiming = _thread.allocate_lock()  # threading costs an import
 _asarray = np.asarray
+
+#: elements from which on looking for an array in the graph is quicker than computing it
+_WORTH_A_SEARCH = 10_000
 
 
 class Function:
@@ -84,7 +87,9 @@ class Function:
     _mode: Mode  #: the mode it was recorded under
     _shape: Any  #: of the output; a list for several, as are _dtype, _made and _grad
     _dtype: Any
-    _made: Any  #: a weak reference to the output Variable, once somebody asked for its creator
+    _made: (
+        Any  #: a weak reference to the output Variable, once somebody had it or its array in hand
+    )
     _grad: Any  #: the gradient of the output, where it was retained
 
     _signature: ClassVar[Signature]
@@ -150,6 +155,39 @@ class Function:
             return first is not None, second is not None
         return tuple([edge is not None for edge in behind])
 
+    def reuse(self, operator: type[Function], x: Any) -> Any:
+        """In a rule: what `operator`, which takes one input and no parameters, makes of x.
+
+        x: the only input of this operator. In a plain pass on large arrays the result comes from
+        the graph where `operator` was applied to the very same x and its output is still kept, so
+        that the gradient of sin(x) * cos(x) computes neither again; do not change it in place.
+
+        >>> class Sine(Function):
+        ...     elementwise = True
+        ...     def forward(self, x):
+        ...         return np.sin(x)
+        ...     def backward(self, gy, x):
+        ...         return gy * self.reuse(Cosine, x)
+        >>> class Cosine(Function):
+        ...     elementwise = True
+        ...     def forward(self, x):
+        ...         return np.cos(x)
+        ...     def backward(self, gy, x):
+        ...         return -gy * self.reuse(Sine, x)
+        >>> x = Variable(np.zeros(3))
+        >>> Sine.apply(x).backward()
+        >>> x.grad
+        array([1., 1., 1.])
+        """
+        if isinstance(x, Variable):
+            return operator.apply(x)
+        y = None
+        if x.size >= _WORTH_A_SEARCH:
+            from tinypt_core._reuse import found
+
+            y = found(self, operator, x)
+        return operator().forward(x) if y is None else y
+
     # -- the node ------------------------------------------------------------------------------
 
     @property
@@ -174,6 +212,22 @@ class Function:
     def _kept(self) -> Any:
         """(inputs, arrays, outputs) for a rule in the textbook style, else None."""
         return getattr(self, "_held", None) if self._textbook else None
+
+    def _arrays(self) -> Iterator[tuple[Any, Any]]:
+        """The arrays that this node keeps, each with its place in the graph."""
+        edges = getattr(self, "_edges", ())
+        if self._kept is not None:
+            _, xs, ys = self._kept
+            yield from zip(edges, xs, strict=False)
+            yield from ((self._place(i), y) for i, y in enumerate(ys))
+        for i, value in zip(self._signature.asks, self._saved, strict=False):
+            if i == EVERY:
+                yield from zip(edges, value, strict=False)
+            else:
+                yield (edges[i] if i >= 0 else self._place(~i)), value
+
+    def _place(self, i: int) -> Any:
+        return Output((self, i)) if isinstance(self._shape, list) else self
 
     def _claim(self) -> Function:
         """This instance for its first call, a twin with the same parameters for each further."""
@@ -298,7 +352,7 @@ class Function:
         return [
             tuple(map(_at, value, self._edges)) if i == EVERY
             else _at(value, self._edges[i]) if i >= 0
-            else handle(value, Output((self, ~i)) if isinstance(self._shape, list) else self)
+            else handle(value, self._place(~i))
             for i, value in zip(self._signature.asks, self._saved, strict=True)
         ]  # fmt: skip
 

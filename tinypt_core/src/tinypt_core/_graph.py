@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._inputs import EVERY
 from tinypt_core._registry import provider
 from tinypt_core._signature import parameters
 from tinypt_core._summary import Summary, rounded, short
@@ -171,7 +170,7 @@ class _Walk:
 
     def inputs_of(self, function: Any) -> None:
         """Go on to the inputs of a Function."""
-        self._arrays.update(_saved(function))
+        self._arrays.update(function._arrays())
         fid, use = self._functions[function], (_derivative(function), _scope(function))
         for position, edge in enumerate(getattr(function, "_edges", ())):
             if edge is None:
@@ -216,24 +215,6 @@ def _both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any
     """The lower derivative, and the scopes that two uses share."""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a[1], b[1], strict=False)))
     return min(a[0], b[0]), a[1][:same]
-
-
-def _saved(function: Any) -> Iterator[tuple[Any, Any]]:
-    """The arrays that a Function kept, each with its place in the graph."""
-    edges, saved = getattr(function, "_edges", ()), getattr(function, "_saved", ())
-    if getattr(function, "_kept", None) is not None:
-        _, xs, ys = function._kept
-        yield from zip(edges, xs, strict=False)
-        yield from ((_place(function, i), y) for i, y in enumerate(ys))
-    for i, value in zip(function._signature.asks, saved, strict=False):
-        if i == EVERY:
-            yield from zip(edges, value, strict=False)
-        else:
-            yield (edges[i] if i >= 0 else _place(function, ~i)), value
-
-
-def _place(function: Any, index: int) -> Any:
-    return Output((function, index)) if isinstance(function._shape, list) else function
 
 
 def _variable_node(

@@ -40,7 +40,7 @@ def _all(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
 
 def _one(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
     xs, edges = _unwrap(f, inputs)
-    return f.forward(*xs), xs[0], edges
+    return f.forward(*xs), xs[0], edges[0] if edges else edges
 
 
 def _one_scalar(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:

@@ -144,6 +144,7 @@ class Variable(Methods):
             self._edge = Leaf(self, value)
             self.name, self.grad = self._name, edge._grad
         self._data = value
+        _show(self)
 
     @property
     def grad(self) -> Any:
@@ -247,7 +248,7 @@ class Variable(Methods):
             return edge.function
         if not edge._order:
             return None
-        edge._show(self)
+        _show(self)
         return edge  # type: ignore[no-any-return]
 
     def set_creator(self, f: Function) -> None:
@@ -324,9 +325,17 @@ class Variable(Methods):
 def array_of(variable: Variable) -> np.ndarray:
     """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
     data = variable._data
+    _show(variable)
     if data.__class__ is np.float64:
         variable._data = data = np.asarray(data)
     return data
+
+
+def _show(variable: Variable) -> None:
+    """Let the node behind a Variable know that somebody has its array in hand."""
+    edge = variable._edge
+    if edge._order and edge.__class__ is not Output:
+        edge._show(variable)
 
 
 def handle(data: Any, edge: Any) -> Variable:

@@ -29,7 +29,7 @@ class Sin(Function):
         return np.sin(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * np.cos(x)
+        return gy * (self.reuse(Cos, x) if x.ndim else np.cos(x))
 
 
 class Cos(Function):
@@ -47,7 +47,7 @@ class Cos(Function):
         return np.cos(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return -gy * np.sin(x)
+        return -gy * (self.reuse(Sin, x) if x.ndim else np.sin(x))
 
 
 class Tan(Function):

@@ -25,7 +25,7 @@ class Sinh(Function):
         return np.sinh(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * np.cosh(x)
+        return gy * (self.reuse(Cosh, x) if x.ndim else np.cosh(x))
 
 
 class Cosh(Function):
@@ -43,7 +43,7 @@ class Cosh(Function):
         return np.cosh(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * np.sinh(x)
+        return gy * (self.reuse(Sinh, x) if x.ndim else np.sinh(x))
 
 
 class Tanh(Function):
