@@ -47,13 +47,17 @@ def grow(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
     if only in "per op":
         for figures in scaling.growth():
             yield row(*figures)
+    if only in "graph memory per op":
+        big, small = scaling.graph_memory()
+        case = "graph memory per op"
+        yield row(f"{case}, 1e6 sin", f"{case}, 1e3 sin", big / small, big, small, "B")
     if only in "import and first look-up":
         yield from import_time.run()
 
 
 def amount(value: float, unit: str) -> str:
     if unit == "B":
-        return f"{value / 1e6:.1f} MB"
+        return f"{value / 1e6:.1f} MB" if value >= 1e6 else f"{value:.0f} B"
     scale, name = next((s, n) for s, n in ((1, "s"), (1e-3, "ms"), (1e-6, "µs")) if value >= s)
     return f"{value / scale:.3g} {name}"
 

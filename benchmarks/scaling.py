@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
@@ -71,20 +72,52 @@ class OPS:
 
 def growth() -> Iterator[tuple[str, str, float, float, float]]:
     """(what, against what, ratio per op, seconds per op of each)."""
-    for name, build, big, small in (
-        ("sin", chain, 1_000_000, 1_000),
-        ("fan-in", fan_in, 65_536, 4_096),
-    ):
-        one, other = per_op(build, big), per_op(build, small)
-        other()
-        rounds = []
-        for _ in range(3):
-            gc.collect()
-            a = seconds(one, 1) / big
-            b = seconds(other, max(1, 20_000 // small)) / small
-            rounds.append((a / b, a, b))
-        ratio, a, b = (median(column) for column in zip(*rounds, strict=True))
-        yield label(name, big), label(name, small), ratio, a, b
+    with only_new_objects():
+        for n in (10_000, 100_000, 1_000_000):
+            yield grown("sin", chain, n, 1_000)
+        yield grown("fan-in", fan_in, 65_536, 4_096)
+
+
+def grown(
+    name: str, build: Callable[[Any, Variable, int], Variable], big: int, small: int
+) -> tuple[str, str, float, float, float]:
+    one, other = per_op(build, big), per_op(build, small)
+    other()
+    rounds = []
+    for _ in range(5):
+        gc.collect()
+        a = seconds(one, max(1, 20_000 // big)) / big
+        b = seconds(other, max(1, 20_000 // small)) / small
+        rounds.append((a / b, a, b))
+    ratio, a, b = (median(column) for column in zip(*rounds, strict=True))
+    return label(name, big), label(name, small), ratio, a, b
+
+
+@contextmanager
+def only_new_objects() -> Iterator[None]:
+    """The cyclic collector leaves out what was imported so far: the peers hold 200,000 objects."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def graph_memory(big: int = 1_000_000, small: int = 1_000) -> tuple[float, float]:
+    """Bytes per op that a graph of each size holds."""
+    return held_by(big) / big, held_by(small) / small
+
+
+def held_by(n: int) -> int:
+    x = Variable(np.array(0.5))
+    gc.collect()
+    tracemalloc.start()
+    y = chain(OPS, x, n)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del y
+    return size
 
 
 def label(name: str, n: int) -> str:
