@@ -25,7 +25,7 @@ class Square(Function):
         return x * x
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (2 * x)
+        return gy * (2.0 * x)
 
 
 class Sqrt(Function):
@@ -90,7 +90,7 @@ class Pow(Function):
     def backward(self, gy: Any, x: Any) -> Any:
         c = self.c
         if c == 2:
-            return gy * (2 * x)
+            return gy * (2.0 * x)
         if c == 0:
             return gy * (0 * x**0)  # x^0 = 1 everywhere, so that x = 0 or inf makes no NaN
         return gy * (c * x ** (c - 1))
