@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from threading import Thread
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
+from tinypt_core._reuse import now
 from tinypt_core.ops import add, multiply
 
 from tinypt_core import Function, Variable, gradients
@@ -16,8 +19,10 @@ computed: list[str] = []
 
 
 @pytest.fixture(autouse=True)
-def nothing_computed_yet() -> None:
+def nothing_computed_yet() -> Iterator[None]:
     computed.clear()
+    yield
+    assert not now.held  # no pass is in progress any more
 
 
 class Sine(Function):
@@ -127,6 +132,8 @@ def test_an_operator_with_other_parameters() -> None:
 def test_an_output_of_another_pass() -> None:
     x = variable()
     held = multiply(Cosine.apply(x), Cosine.apply(x))
+    held.backward()
+    x.cleargrad()
     x.data[:] += 1
     s = Sine.apply(x)
     multiply(s, s).backward()
@@ -134,22 +141,36 @@ def test_an_output_of_another_pass() -> None:
     assert held.size == LARGE
 
 
-def test_a_pass_in_another_thread_sees_its_own_graph() -> None:
-    results: list[np.ndarray] = []
+class Pause(Function):
+    """y = x, whose rule calls somebody first."""
 
-    def run(shift: float) -> None:
-        x = Variable(np.linspace(-3.0, 3.0, LARGE) + shift)
-        for _ in range(20):
-            multiply(Sine.apply(x), Cosine.apply(x)).backward()
-        results.append(np.abs(x.grad / 20 - np.cos(2 * x.data)).max())
+    keeps_nothing = True
 
-    threads = [Thread(target=run, args=(i,)) for i in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == 4
-    assert max(results) < 1e-12
+    def __init__(self, call: Callable[[], object]) -> None:
+        self.call = call
+
+    def forward(self, x: Any) -> Any:
+        return x.copy()
+
+    def backward(self, gy: Any) -> Any:
+        self.call()
+        return gy
+
+
+def test_a_pass_sees_its_own_graph_while_another_thread_runs_one() -> None:
+    inside, go_on = Event(), Event()
+    other = Pause.apply(Sine.apply(variable()), lambda: (inside.set(), go_on.wait(10)))
+    thread = Thread(target=other.backward)
+    x = variable()
+    product = multiply(Sine.apply(x), Cosine.apply(x))
+    y = Pause.apply(product, lambda: (thread.start(), inside.wait(10)))
+    computed.clear()
+    y.backward()
+    found = not computed
+    go_on.set()
+    thread.join()
+    assert found
+    np.testing.assert_allclose(x.grad, np.cos(2 * x.data), atol=1e-12)
 
 
 def test_a_rule_called_by_hand() -> None:
@@ -169,8 +190,6 @@ def test_higher_derivatives_record_the_operator() -> None:
 
 def test_nothing_stays_behind() -> None:
     """What a pass found is forgotten with it."""
-    from weakref import ref
-
     x = variable()
     s = Sine.apply(x)
     y = multiply(s, Cosine.apply(x))

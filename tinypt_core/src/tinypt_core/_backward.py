@@ -91,10 +91,10 @@ def _sweep(
     seeds: dict[Any, Any], wanted: set[Any] | None, create_graph: bool, retain: bool = False
 ) -> dict[Any, Any]:
     """Gradients of the wanted nodes; of every leaf (and, retaining, every node) if None."""
+    if not create_graph and get_mode().recording_rule:
+        raise cut("asks for plain gradients", "create_graph=True in them")
+    nodes, skip = _walk(seeds, wanted)
     if not create_graph:
-        if get_mode().recording_rule:
-            raise cut("asks for plain gradients", "create_graph=True in them")
-        nodes, skip = _walk(seeds, wanted)
         outer, now.held = now.held, nodes
         try:
             return _loop(nodes, skip, seeds, wanted, retain, _puller(plain_pull), fit, _ndarray)
@@ -102,7 +102,6 @@ def _sweep(
             now.held = outer
     level = 1 + max((f._mode.derivative for f in map(_function_of, seeds) if f), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        nodes, skip = _walk(seeds, wanted)
         pull = _puller(pull_recorded)
         return _loop(nodes, skip, seeds, wanted, retain, pull, fit_variable, None)
 

@@ -87,9 +87,7 @@ class Function:
     _mode: Mode  #: the mode it was recorded under
     _shape: Any  #: of the output; a list for several, as are _dtype, _made and _grad
     _dtype: Any
-    _made: (
-        Any  #: a weak reference to the output Variable, once somebody had it or its array in hand
-    )
+    _made: Any  #: a weak reference to the output Variable, once somebody has had it in hand
     _grad: Any  #: the gradient of the output, where it was retained
 
     _signature: ClassVar[Signature]
@@ -373,7 +371,7 @@ def _nobody() -> None:
     return None
 
 
-#: what `needs` of an operator's only input: it would be no node otherwise
+#: `needs` of a node with one input: were that a constant, there would be no node
 _ONE = (True,)
 
 
