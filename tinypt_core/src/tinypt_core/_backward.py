@@ -7,6 +7,7 @@ outputs are complete, its rule turns them into gradients of its inputs. Iterativ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from operator import attrgetter
 from sys import getrefcount
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import _calling, _variable
+from tinypt_core._blocks import LARGE, in_blocks
 from tinypt_core._ends import add, own, require_float, require_float_leaf, seed
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
@@ -117,6 +119,8 @@ def _loop(
     kind: Any,
 ) -> dict[Any, Any]:
     direct = pull is plain_pull
+    large = LARGE if direct and not retain else inf  # blocks leave nothing to retain
+    apart = wanted or ()
     retain = retain or wanted is not None
     grads = dict(seeds)
     done: dict[Any, Any] = {}
@@ -133,13 +137,20 @@ def _loop(
             gys = grads.setdefault(node.function, [None] * len(node.function._shape))
             gys[node.index] = gy
             continue
+        edges = node._behind
         try:
-            gxs = node._pull(gy) if direct and gy.__class__ is not list else pull(node, gy)
+            if gy.__class__ is _float64 and direct:
+                gxs = node._pull(gy)
+            elif gy.__class__ is list or not direct:
+                gxs = pull(node, gy)
+            elif gy.size >= large and (found := in_blocks(node, gy, nodes, grads, skip, apart)):
+                edges, gxs = found
+            else:
+                gxs = node._pull(gy)
         except Exception as error:
             if says_all(error):
                 raise
             raise failed(node, error) from error
-        edges = node._behind
         if edges.__class__ is gxs.__class__ is tuple and len(edges) == len(gxs):
             pairs = zip(edges, gxs)  # noqa: B905 (lengths are equal)
         elif edges.__class__ is tuple or gxs.__class__ is tuple:

@@ -42,7 +42,8 @@ class Function:
     keeps_nothing: set it to True when a rule that asks for nothing but `gy` reads no
     `self.inputs` or `self.outputs` either, so that nothing needs to be kept for it.
     elementwise: set it to True when forward and rule are arithmetic and ufuncs only. Then 0-d
-    values come as NumPy scalars, which are several times as fast, and Python numbers as such.
+    values come as NumPy scalars, which are several times as fast, and Python numbers as such; and
+    on large arrays the rule may run on 1-d parts of gy and of what it asks for, one by one.
 
     >>> class Cube(Function):
     ...     def forward(self, x):

@@ -17,6 +17,8 @@ class _Pass(_local):
     """The plain pass in progress in this thread."""
 
     held: Any = ()  #: the nodes it visits; once a rule has asked, the outputs they keep
+    #: while rules run on one block of their arrays: of each array, by its id, the part
+    cut: Any = None
 
 
 now = _Pass()
@@ -27,7 +29,12 @@ def found(node: Function, operator: type[Function], x: Any) -> Any:
     if now.held.__class__ is not dict:
         now.held = dict(_outputs(now.held))
     array, maker = now.held.get((operator, node._behind), (None, None))
-    return array if maker is not None and any(value is x for value in maker._saved) else None
+    if maker is None:
+        return None
+    if now.cut is None:
+        return array if any(value is x for value in maker._saved) else None
+    same = any(now.cut.get(id(value)) is x for value in maker._saved)
+    return now.cut.get(id(array)) if same else None
 
 
 def _outputs(nodes: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
