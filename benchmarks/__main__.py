@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -34,7 +38,21 @@ def compare(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
             if name != "tinypt" and not (name == "MyGrad" and case.startswith("MLP")):
                 yield row(case, name, *paired(ours, framework.value_and_grad(f, *arrays)))
         if case in HAND:
-            yield row(case, "by hand", *paired(ours, lambda by=HAND[case], xs=arrays: by(*xs)))
+            hand = partial(HAND[case], *arrays)
+            yield row(case, "by hand", *paired(ours, hand))
+            if "PyTorch" in frameworks:  # what NumPy itself takes
+                theirs = frameworks["PyTorch"].value_and_grad(f, *arrays)
+                yield row(f"{case}, by hand", "PyTorch", *paired(hand, theirs))
+
+
+def vectorised(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
+    """The elementwise case once more, if mkl_umath is there, with its ufuncs in NumPy."""
+    case = "elementwise, 1e6"
+    if only in case and find_spec("mkl_umath"):
+        os.environ.setdefault("MKL_NUM_THREADS", "1")  # read when it is first imported
+        with import_module("mkl_umath").mkl_umath():
+            for r in compare(frameworks, case):
+                yield r | {"case": f"{r['case']}, mkl_umath", "target": None}
 
 
 def grow(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
@@ -95,9 +113,9 @@ def main() -> None:
     frameworks = installed()
     about = f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}"
     print(f"{about}; float64, one thread; medians of paired ratios\n")
-    print("| case | against | ratio | target | tinypt | other |\n|---|---|---|---|---|---|")
+    print("| case | against | ratio | target | time | other |\n|---|---|---|---|---|---|")
     rows = []
-    for measure in (compare, grow):
+    for measure in (compare, vectorised, grow):
         for r in measure(frameworks, options.only):
             rows.append(r)
             print(line(r), flush=True)
