@@ -99,7 +99,7 @@ def plot(rows: list[Row], to_file: str) -> None:
         if r["target"]:
             axes.plot([r["target"]] * 2, [i - 0.4, i + 0.4], color="tab:red")
     axes.axvline(1, color="black", linewidth=0.8)
-    axes.set(xscale="log", xlabel="tinypt / other, lower is better (red: the target)")
+    axes.set(xscale="log", xlabel="ratio, lower is better (red: the target)")
     axes.invert_yaxis()
     figure.savefig(to_file, dpi=120)
 
