@@ -107,9 +107,9 @@ class Page:
         return float(self.transform().rpartition("scale(")[2].rstrip(")"))
 
     def until(self, done: Callable[[], Any]) -> None:
-        end = time.monotonic() + 5
+        end = time.monotonic() + 20
         while not done():
-            assert time.monotonic() < end, "did not happen within 5 s"
+            assert time.monotonic() < end, "did not happen within 20 s"
             time.sleep(0.02)
 
     def settle(self) -> None:
