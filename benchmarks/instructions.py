@@ -1,4 +1,4 @@
-"""Instructions of one op, forward and backward, counted by callgrind.
+"""Instructions of one op, forward and with its backward, counted by callgrind.
 
 The figure does not depend on how busy the machine is: `python -m benchmarks.instructions` prints
 it, `--check` compares it with the one on file (within 3 %), `--write` files it. A file entry holds
@@ -25,26 +25,31 @@ WORKLOAD = """
 import sys, gc
 import numpy as np
 from tinypt_core import Variable
-from tinypt_core.ops import multiply
+from tinypt_core.ops import multiply, sin
 gc.disable()
-x, c = Variable(np.array(0.5)), Variable(np.array(0.999))
+n, what, kind = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+x, c = np.array(0.5), Variable(np.array(0.999))
+x = Variable(np.array([0.1, 0.2, 0.3]) if kind == "three elements" else x)
+step = sin if kind == "one input" else lambda y: multiply(y, c)
 def run(n):
     y = x
     for _ in range(n):
-        y = multiply(y, c)
-    if sys.argv[2] == "backward":
-        y.backward()
+        y = step(y)
+    if what == "backward":
+        y.backward() if y.ndim == 0 else y.sum().backward()
 run(10)
-run(int(sys.argv[1]))
+run(n)
 """
+#: multiply on 0-d arrays; on arrays of three elements; sin, an operator with one input, on 0-d
+KINDS = ("scalar", "three elements", "one input")
 
 
-def count(n: int, what: str) -> int:
+def count(n: int, what: str, kind: str) -> int:
     """Instructions of a whole process that runs the workload with n ops."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
             "valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out",
-            sys.executable, "-c", WORKLOAD, str(n), what,
+            sys.executable, "-c", WORKLOAD, str(n), what, kind,
         ]  # fmt: skip
         env = {**os.environ, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
         done = subprocess.run(command, capture_output=True, text=True, env=env, check=True)
@@ -55,10 +60,12 @@ def count(n: int, what: str) -> int:
 
 
 def per_op(n: int = 2000) -> dict[str, int]:
-    """Instructions of one multiply on 0-d arrays: forward alone, and with its backward."""
-    count(10, "backward")  # whatever is compiled or cached on a first run
+    """Instructions of one op of each kind: forward alone, and with its backward."""
+    count(10, "backward", "scalar")  # whatever is compiled or cached on a first run
     return {
-        what: round((count(2 * n, what) - count(n, what)) / n) for what in ("forward", "backward")
+        f"{kind}, {what}": round((count(2 * n, what, kind) - count(n, what, kind)) / n)
+        for kind in KINDS
+        for what in ("forward", "backward")
     }
 
 
@@ -86,7 +93,8 @@ def main() -> int:
         FILE.write_text(json.dumps({**filed, key(): now}, indent=2, sort_keys=True) + "\n")
     elif "--check" in sys.argv and key() in filed:
         return 0 if check(now, filed[key()]) else 1
-    print(f"{key()}: {now['forward']} forward, {now['backward']} forward and backward")
+    for what, n in now.items():
+        print(f"{key()}: {what}: {n}")
     return 0
 
 

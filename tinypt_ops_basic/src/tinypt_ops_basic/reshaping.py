@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic.constants import plain
 
 
 class _Reshaping(Function):
