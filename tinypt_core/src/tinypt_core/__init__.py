@@ -19,13 +19,13 @@ from tinypt_core._names import VERSION
 from tinypt_core._variable import Variable
 
 if TYPE_CHECKING:
-    from tinypt_core._anomaly import detect_anomaly
-    from tinypt_core._backward import gradients
-    from tinypt_core._checkpoint import checkpoint
-    from tinypt_core._graph import Graph, graph
+    from tinypt_core._watch.anomaly import detect_anomaly
+    from tinypt_core._engine.gradients import gradients
+    from tinypt_core._transforms.checkpoint import checkpoint
+    from tinypt_core._snapshot import Graph, graph
     from tinypt_core._plugins.hookspecs import hookimpl
-    from tinypt_core._profile import profile
-    from tinypt_core._transforms import (
+    from tinypt_core._watch.profile import profile
+    from tinypt_core._transforms.api import (
         grad,
         hessian,
         hvp,
@@ -73,13 +73,13 @@ __all__ = [
 
 #: imported on first use, so that `import tinypt_core` costs little more than NumPy
 _LATER = {
-    "_anomaly": "detect_anomaly",
-    "_backward": "gradients",
-    "_checkpoint": "checkpoint",
-    "_graph": "Graph graph",
+    "_engine.gradients": "gradients",
     "_plugins.hookspecs": "hookimpl",
-    "_profile": "profile",
-    "_transforms": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
+    "_snapshot": "Graph graph",
+    "_transforms.api": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
+    "_transforms.checkpoint": "checkpoint",
+    "_watch.anomaly": "detect_anomaly",
+    "_watch.profile": "profile",
 }
 
 
@@ -94,6 +94,10 @@ def _late(module: str, name: str) -> Any:
     return call
 
 
+_links.backward = _late("_engine.gradients", "backward")
+_links.puller = _late("_engine.step", "puller")
+_links.watched_run = _late("_watch.observers", "watched_forward")
+_links.watched_pull = _late("_watch.observers", "watched_pull")
 _links.make_plugins = _late("_plugins.manager", "Plugins")
 _links.mimebundle = _late("_plugins.notebook", "mimebundle")
 

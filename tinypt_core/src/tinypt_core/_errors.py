@@ -53,3 +53,16 @@ def _same_kind(error: Exception, message: str) -> Exception:
             for base in (IndexError, ValueError, TypeError, RuntimeError)
             if isinstance(error, base) or base is RuntimeError
         )
+
+
+def cut(deed: str, instead: str) -> GradientError:
+    """The error for a rule that would silently lose a higher derivative."""
+    return GradientError(
+        f"{deed} under create_graph=True, which cuts the graph: the next derivative would be "
+        f"silently wrong. Ask for what the rule needs by name (backward(self, gy, x) or "
+        f"(self, gy, y)) and compute with it directly; use {instead}"
+    )
+
+
+class DefinitionError(GradientError, TypeError):
+    """A class statement that makes no operator: its rule asks for what there is not."""

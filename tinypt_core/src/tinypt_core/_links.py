@@ -14,15 +14,24 @@ from tinypt_core._errors import OpNotFoundError
 NEEDED = ("add", "astype", "getitem", "positive", "reshape", "stack", "sum_to", "transpose")
 
 
-def _nothing(name: str) -> Any:
-    raise OpNotFoundError(f"the operator {name!r}: the registry is not there; import tinypt_core")
+def _nothing(*args: Any) -> Any:
+    raise OpNotFoundError("the upper floors are not there: import tinypt_core")
 
 
 #: name -> what runs the operator; the registry fills it in
 resolve: Callable[[str], Any] = _nothing
 
-#: what a backward pass is; the engine fills it in
-backward: Callable[..., None] | None = None
+#: what a backward pass is: (variable, retain_grad, create_graph); the engine
+backward: Callable[..., None] = _nothing
+
+#: class -> its rule as the backward loop calls it; the engine
+puller: Callable[[Any], Any] = _nothing
+
+#: (node, inputs, mode): a call that something looks on at; the observers
+watched_run: Callable[..., Any] = _nothing
+
+#: (rule, mode): a rule that something looks on at
+watched_pull: Callable[..., Any] = _nothing
 
 #: what is installed, what the environment says of it, how to add an operator -> the plugins
 make_plugins: Callable[..., Any] | None = None

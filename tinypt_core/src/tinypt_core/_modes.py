@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from tinypt_core._errors import cut
+
 
 class Mode:
     """One setting of every switch. Immutable: `replace` makes another."""
 
     __slots__ = ("anomaly", "derivative", "enable_backprop", "observers", "recording_rule", "scope",
-                 "watched")  # fmt: skip
+                 "transform", "watched")  # fmt: skip
 
     def __init__(
         self,
@@ -26,6 +28,7 @@ class Mode:
         recording_rule: bool = False,
         scope: tuple[str, ...] = (),
         observers: tuple[Any, ...] = (),
+        transform: bool = False,
     ) -> None:
         self.enable_backprop = enable_backprop
         self.anomaly = anomaly
@@ -33,6 +36,8 @@ class Mode:
         self.derivative = derivative
         #: True while a gradient rule runs on Variables (create_graph=True)
         self.recording_rule = recording_rule
+        #: whether a transform is running its function
+        self.transform = transform
         self.scope = scope
         self.observers = observers
         #: the one truth test an operator makes: does anything look over its shoulder?
@@ -86,9 +91,13 @@ class Config(metaclass=_ConfigType):
 def _allow(enable_backprop: bool) -> None:
     """A gradient rule that is being recorded may not stop that."""
     if current.get().recording_rule and not enable_backprop:
-        from tinypt_core._variable import cut
-
         raise cut("stops the recording of the graph", "the same lines without no_grad()")
+
+
+def refuse_in_rule(deed: str) -> None:
+    """Raise if a gradient rule is being recorded, which `deed` would silently cut off."""
+    if current.get().recording_rule:
+        raise cut(deed, "x > 0 or np.sign(x) where it needs only a plain array")
 
 
 def using_config(name: str, value: Any) -> Any:

@@ -2,107 +2,32 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._errors import GradientError
+from tinypt_core._arrays import check_data
+from tinypt_core._graph.changes import shown
+from tinypt_core._graph.methods import Methods
+from tinypt_core._graph.places import Leaf, Output, index_at, node_at
 from tinypt_core._links import OPS
-from tinypt_core._methods import Methods
-from tinypt_core._modes import get_mode
+from tinypt_core._modes import get_mode, refuse_in_rule
 
-if TYPE_CHECKING:
-    from tinypt_core._function import Function
-
-
-def _run_backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
-    """Import the loop, which puts itself in this place."""
-    from tinypt_core._backward import backward
-
-    backward(y, retain_grad, create_graph)
-
-
-class _Scalar(tuple):  # type: ignore[type-arg]
-    """The empty shape of a value that travels as a NumPy scalar, told apart by identity."""
-
-    __slots__ = ()
-
-
-#: the shape of a 0-d float64 where elementwise operators meet: one look instead of three
-SCALAR = _Scalar()
-_FLOAT64 = np.dtype(float)
-
-
-class Leaf:
-    """The end of the graph: stands for a Variable that no operator made.
-
-    The graph holds this token and not the Variable, so a Variable (and its array) that its
-    owner drops goes away at once; nobody is left to read its gradient.
-    """
-
-    __slots__ = ("__weakref__", "_dtype", "_name", "_ref", "_shape")
-    _name: str | None  #: only if there is one, so that pictures show it after the Variable is gone
-    _order = 0
-    _edges: tuple[Any, ...] = ()
-
-    def __init__(self, variable: Variable, data: np.ndarray | None) -> None:
-        self._ref = weakref.ref(variable)
-        self._shape: Any = None if data is None else data.shape
-        self._dtype = None if data is None else data.dtype
-        if self._dtype is _FLOAT64 and not self._shape:
-            self._shape = SCALAR
-
-    @property
-    def _grad(self) -> Any:
-        """The Variable's gradient. Were it kept here, one with a graph of its own, which leads
-        back to this leaf, would be a reference cycle."""
-        return getattr(self._ref(), "_grad", None)
-
-    @_grad.setter
-    def _grad(self, value: Any) -> None:
-        variable = self._ref()
-        if variable is not None:
-            variable._grad = value
-
-    def fits(self, data: np.ndarray) -> bool:
-        """Whether gradients of what was here before fit `data` too."""
-        return self._shape == data.shape and self._dtype == data.dtype
-
-
-class Output(tuple):  # type: ignore[type-arg]
-    """Output number `index` of a Function that has several; equal by value, so it needs no home."""
-
-    __slots__ = ()
-    passes_over = None
-    function: Function = property(lambda self: self[0])  # type: ignore[assignment]
-    index: int = property(lambda self: self[1])  # type: ignore[assignment]
-    _edges = property(lambda self: (self[0],))
-    _behind = property(lambda self: self[0])
-    _order = property(lambda self: self[0]._order and self[0]._order + 0.5)
-    _shape = property(lambda self: self[0]._shape[self[1]])
-    _dtype = property(lambda self: self[0]._dtype[self[1]])
-    _ref = property(lambda self: self[0]._ref[self[1]])
-
-    @property
-    def _grad(self) -> Any:
-        return self[0]._grad[self[1]]
-
-    @_grad.setter
-    def _grad(self, value: Any) -> None:
-        self[0]._grad[self[1]] = value
+_float64 = np.float64
 
 
 class Variable(Methods):
     """An array and its place in the graph.
 
-    data: an ndarray of real numbers, or None. name: shown in pictures.
-    `grad` is None until `backward()` has run; then an ndarray of the shape and dtype of data,
+    data: an array of numbers, real or complex, or None: an ndarray, or any object with `shape`,
+    `dtype` and NumPy's two protocols (Dask, CuPy). name: shown in pictures.
+    `grad` is None until `backward()` has run; then an array of the shape and dtype of data,
     or a Variable after `backward(create_graph=True)`.
 
-    Raises TypeError for anything that is not an ndarray.
+    Raises TypeError for anything else, and for arrays whose arithmetic is another (masked ones,
+    np.matrix).
 
     >>> import numpy as np
     >>> x = Variable(np.array([1, 2, 3]), name="x")
@@ -113,13 +38,14 @@ class Variable(Methods):
     """
 
     __slots__ = ("__weakref__", "_data", "_edge", "_grad", "_name")
-    _data: np.ndarray
+    _data: Any
     _edge: Any
     _grad: Any  #: of a leaf; any other's is at its node
 
-    def __init__(self, data: np.ndarray | None, name: str | None = None) -> None:
-        _check(data)
-        self._data = data  # type: ignore[assignment]
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        if data is not None:
+            check_data(data)
+        self._data = data
         self._edge = Leaf(self, data)
         self._grad = None
         self._name = name
@@ -129,32 +55,47 @@ class Variable(Methods):
     # -- the array ---------------------------------------------------------------------------
 
     @property
-    def data(self) -> np.ndarray:
+    def data(self) -> Any:
         """The array itself. Reading it inside a gradient rule under create_graph raises."""
-        if get_mode().recording_rule:
-            raise cut("reads .data", _PLAIN)
+        refuse_in_rule("reads .data")
         return array_of(self)
 
     @data.setter
-    def data(self, value: np.ndarray) -> None:
+    def data(self, value: Any) -> None:
         if isinstance(value, np.generic):  # what NumPy makes of `x.data - 0.1` where x is 0-d
             value = np.asarray(value)
-        _check(value)
+        if value is not None:
+            check_data(value)
         edge = self._edge
-        if type(edge) is Leaf and (value is None or not edge.fits(value)):
+        if edge.__class__ is Leaf and (value is None or not edge.fits(value)):
             self._edge = Leaf(self, value)
-            self.name, self.grad = self._name, edge._grad
+            self.name = self._name
+            if value is None or getattr(self._grad, "shape", None) != value.shape:
+                self._grad = None
         self._data = value
         _show(self)
 
     @property
     def grad(self) -> Any:
-        """The gradient that `backward()` stored, at the Variable's place in the graph."""
+        """The gradient that `backward()` stored, at the Variable's place in the graph.
+
+        Raises TypeError when something is assigned that is no array or Variable of its shape.
+        """
         edge = self._edge
         return self._grad if edge.__class__ is Leaf else edge._grad
 
     @grad.setter
     def grad(self, value: Any) -> None:
+        shape = getattr(value, "shape", None)
+        if value is not None and (shape is None or shape != self.shape):
+            found = f"shape {shape}" if shape is not None else str(type(value))
+            raise TypeError(
+                f"the gradient of a Variable of shape {self.shape} is an array of that shape, or "
+                f"None; found {found}; write np.broadcast_to(gradient, x.shape).copy()"
+            )
+        self._set_grad(value)
+
+    def _set_grad(self, value: Any) -> None:
         if self._edge.__class__ is Leaf:
             self._grad = value
         else:
@@ -168,57 +109,44 @@ class Variable(Methods):
     @name.setter
     def name(self, value: str | None) -> None:
         self._name = value
-        edge = self._edge
-        if type(edge) is Leaf:
-            edge._name = value
+        node = node_at(self._edge)
+        if node is None:
+            self._edge._name = value
         else:
-            function, index = edge if type(edge) is Output else (edge, 0)
-            function.info.setdefault("names", {})[index] = value
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The array's shape."""
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self._data.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The array's dtype."""
-        return self._data.dtype
-
-    @property
-    def T(self) -> Variable:
-        """The axes in reverse order: the registered op `transpose`."""
-        return OPS["transpose"](self)  # type: ignore[no-any-return]
-
-    def __len__(self) -> int:
-        return len(self._data)
+            node.info.setdefault("names", {})[index_at(self._edge)] = value
 
     def __iter__(self) -> Iterator[Variable]:
         if not self.ndim:
             raise TypeError("a 0-d Variable cannot be iterated")
         return (OPS["getitem"](self, i) for i in range(len(self._data)))
 
-    def __bool__(self) -> bool:
-        return bool(self._data)
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Move to a new place in the graph, where the elements at index are those of value.
 
-    def __float__(self) -> float:
-        return float(self.data)
+        The gradient there goes to the old values outside the index, and to `value` inside; what
+        was computed before is untouched. Under `no_grad()` the array itself is changed.
 
-    def __int__(self) -> int:
-        return int(self.data)
+        Raises TypeError for a leaf that something was already computed from.
 
-    def __index__(self) -> int:
-        return self.data.__index__()
+        >>> x = Variable(np.array(3.0))
+        >>> buffer = Variable(np.zeros(2))
+        >>> buffer[0] = x * x
+        >>> buffer.sum().backward()
+        >>> buffer, x.grad
+        (variable([9. 0.]), array(6.))
+        """
+        if not get_mode().enable_backprop:
+            array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
+            return
+        old = self._edge
+        if old.__class__ is Leaf and old.used:
+            raise TypeError(_USED)
+        new = OPS["setitem"](self, index, value)
+        self._data, self._edge = new._data, new._edge
+        if old.__class__ is Leaf:
+            old._ref = _nobody  # its Variable has moved on
+        if self._name is not None:
+            self.name = self._name
 
     def __repr__(self) -> str:
         if self._data is None:
@@ -226,74 +154,66 @@ class Variable(Methods):
         return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        draw = _links.mimebundle
-        return {"text/plain": repr(self)} if draw is None else draw(self)
+        return _links.mimebundle(self) if _links.mimebundle else {"text/plain": repr(self)}
 
     def __format__(self, spec: str) -> str:
-        return format(self.data[()], spec) if spec else str(self)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        raise TypeError(
-            "a Variable does not turn into an array by itself, since that would cut the graph; "
-            "write x.data for its array, or np.stack([...]) to join Variables"
-        )
+        return format(array_of(self)[()], spec) if spec else str(self)
 
     # -- the graph ---------------------------------------------------------------------------
 
     @property
-    def creator(self) -> Function | None:
+    def creator(self) -> Any:
         """The Function node that made this Variable, or None."""
-        edge = self._edge
-        if type(edge) is Output:
-            return edge.function
-        if not edge._order:
-            return None
-        _show(self)
-        return edge  # type: ignore[no-any-return]
+        node = node_at(self._edge)
+        if node is not None and self._edge.__class__ is not Output:
+            _show(self)
+        return node
 
-    def set_creator(self, f: Function) -> None:
+    def set_creator(self, f: Any) -> None:
         """Hang this Variable onto the graph as the output of `f`."""
         f._adopt(self)
 
     def unchain(self) -> None:
         """Forget what made this Variable: it becomes a leaf, also for what was made from it."""
-        _refuse_in_rule("unchains a Variable")
-        if type(self._edge) is not Output:
+        refuse_in_rule("unchains a Variable")
+        if self._edge.__class__ is not Output:
             if self.creator is not None:
-                self._edge._forget()
+                node_at(self._edge)._forget()
             return
         grad = self.grad
         self._edge = Leaf(self, self._data)
-        self.grad = grad
+        self._grad = grad
 
     def unchain_backward(self) -> None:
         """Cut the graph behind this Variable: what its creator was made from becomes a leaf."""
-        _refuse_in_rule("unchains a Variable")
+        refuse_in_rule("unchains a Variable")
         stack = list(self.creator._edges) if self.creator is not None else []
         while stack:
-            edge = stack.pop()
-            node = edge.function if type(edge) is Output else edge
-            if node is not None and node._order:
+            node = node_at(stack.pop())
+            if node is not None:
                 stack += node._edges
                 node._forget()
 
     def detach(self) -> Variable:
-        """A Variable on the same array, without the graph."""
-        _refuse_in_rule("detaches a Variable")
-        return Variable(array_of(self), self._name)
+        """A constant on the same array, without the graph; it converts to arrays and numbers."""
+        refuse_in_rule("detaches a Variable")
+        constant = Variable(array_of(self), self._name)
+        constant._edge.constant = True
+        return constant
 
     def cleargrad(self) -> None:
         """Set `grad` to None."""
-        self.grad = None
+        self._set_grad(None)
 
-    def backward(self, retain_grad: bool = False, create_graph: bool = False) -> None:
+    def backward(self, *, retain_grad: bool = False, create_graph: bool = False) -> None:
         """Accumulate d(sum of self)/dx in the `grad` of every leaf x behind this Variable.
 
         A `grad` that this Variable already has is taken as the weight of its elements.
         retain_grad: store the gradients of intermediate Variables too.
         create_graph: record the computation of the gradients, to differentiate it again.
 
-        Raises GradientError if a rule is wrong or data is integer; then no `grad` has changed.
+        Raises GradientError if a rule is wrong, data is integer, or nothing was recorded; then
+        no `grad` has changed.
 
         >>> import numpy as np
         >>> from tinypt_core.ops import sin
@@ -302,40 +222,54 @@ class Variable(Methods):
         >>> x.grad
         array(1.)
         """
-        _run_backward(self, retain_grad, create_graph)
+        _links.backward(self, retain_grad, create_graph)
 
     # -- copies leave the graph behind ---------------------------------------------------------
 
     def __getstate__(self) -> tuple[Any, ...]:
-        _refuse_in_rule("copies or pickles a Variable")
+        refuse_in_rule("copies or pickles a Variable")
+        self._refuse_copy()
         grad = self.grad.detach() if isinstance(self.grad, Variable) else self.grad
         return array_of(self), grad, self._name
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._data, grad, self._name = state
+        self._data, self._grad, self._name = state
         self._edge = Leaf(self, self._data)
-        self.grad = grad
 
     def __copy__(self) -> Variable:
-        copy = Variable(array_of(self), self._name)
-        copy.grad = self.__getstate__()[1]
+        data, grad, name = self.__getstate__()
+        copy = Variable(data, name)
+        copy._grad = grad
         return copy
 
 
-def array_of(variable: Variable) -> np.ndarray:
+_USED = (
+    "this Variable is a leaf that something was already computed from, and its elements cannot "
+    "change under it: write `y = x + 0` and assign to y, or do it under no_grad() to change the "
+    "data for what is computed from now on"
+)
+
+
+def _nobody() -> None:
+    return None
+
+
+def array_of(variable: Variable) -> Any:
     """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
     data = variable._data
     _show(variable)
-    if data.__class__ is np.float64:
+    if data.__class__ is _float64:
         variable._data = data = np.asarray(data)
     return data
 
 
 def _show(variable: Variable) -> None:
     """Let the node behind a Variable know that somebody has its array in hand."""
-    edge = variable._edge
-    if edge._order and edge.__class__ is not Output:
-        edge._show(variable)
+    node = node_at(variable._edge)
+    if node is not None:
+        if variable._edge.__class__ is not Output:
+            node._show(variable)
+        shown(node, variable._data)
 
 
 def handle(data: Any, edge: Any) -> Variable:
@@ -348,60 +282,3 @@ def handle(data: Any, edge: Any) -> Variable:
 
 
 _new = object.__new__
-
-
-def cut(deed: str, instead: str) -> GradientError:
-    """The error for a rule that would silently lose a higher derivative."""
-    return GradientError(
-        f"{deed} under create_graph=True, which cuts the graph: the next derivative would be "
-        f"silently wrong. Ask for what the rule needs by name (backward(self, gy, x) or "
-        f"(self, gy, y)) and compute with it directly; use {instead}"
-    )
-
-
-_PLAIN = "x > 0 or np.sign(x) where it needs only a plain array"
-
-
-def _refuse_in_rule(deed: str) -> None:
-    if get_mode().recording_rule:
-        raise cut(deed, _PLAIN)
-
-
-def _check(data: object) -> None:
-    if data is None:
-        return
-    if not isinstance(data, np.ndarray):
-        raise TypeError(f"{type(data)} is not supported; write Variable(np.array(...))")
-    if data.dtype.kind not in "fiub":
-        hint = "keep real and imaginary part apart" if data.dtype.kind == "c" else "convert it"
-        raise TypeError(f"{data.dtype} arrays are not supported, only real numbers; {hint}")
-
-
-def _operator(op: str, swap: bool = False) -> Any:
-    def forward(self: Variable, other: Any) -> Any:
-        return OPS[op](self, other)
-
-    def swapped(self: Variable, other: Any) -> Any:
-        return OPS[op](other, self)
-
-    return swapped if swap else forward
-
-
-def _unary(op: str) -> Any:
-    return lambda self: OPS[op](self)
-
-
-for _symbol, _op in {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
-    "matmul": "matmul", "mod": "mod", "floordiv": "floor_divide",
-}.items():  # fmt: skip
-    setattr(Variable, f"__{_symbol}__", _operator(_op))
-    setattr(Variable, f"__r{_symbol}__", _operator(_op, swap=True))
-for _symbol, _op in {
-    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
-    "eq": "equal", "ne": "not_equal", "getitem": "getitem",
-}.items():  # fmt: skip
-    setattr(Variable, f"__{_symbol}__", _operator(_op))
-for _symbol, _op in {"neg": "negative", "pos": "positive", "abs": "absolute"}.items():
-    setattr(Variable, f"__{_symbol}__", _unary(_op))
-Variable.__hash__ = object.__hash__  # type: ignore[method-assign]

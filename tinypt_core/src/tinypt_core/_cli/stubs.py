@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tinypt_core import registry
+from tinypt_core._operator.signature import authored
 from tinypt_core._errors import TinyptError
 
 _HEAD = """\
@@ -108,7 +109,7 @@ def _signature(op: Any) -> str:
 def _returns(cls: Any) -> str:
     """Variables, for an operator with a rule and the usual way of being called."""
     ruled = getattr(cls, "_written_rule", None) is not None
-    if not ruled or any("apply" in vars(base) for base in cls.__mro__[:-2]):
+    if not ruled or any("apply" in vars(base) for base in authored(cls)):
         return "Any"
     n = cls._signature.n_gy
     return {1: "Variable", -1: "Any"}.get(n, "builtins.tuple[Variable, ...]")

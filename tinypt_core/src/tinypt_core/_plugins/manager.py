@@ -18,7 +18,7 @@ from tinypt_core._registry.candidate import Candidate, describe_error, load_targ
 from tinypt_core._registry.control import Control
 from tinypt_core._registry.discovery import Distribution, Found
 from tinypt_core._registry.operator import validated
-from tinypt_core._watch import Watcher, compiled
+from tinypt_core._watch.observers import Watcher, compiled
 
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("tinypt_"))
 

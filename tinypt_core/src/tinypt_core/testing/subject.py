@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._backward import gradients
+from tinypt_core._engine.gradients import gradients
 from tinypt_core._function import Function
 from tinypt_core._modes import no_grad
 from tinypt_core._names import describe
 from tinypt_core._registry import table
-from tinypt_core._signature import parameters, public_signature
+from tinypt_core._operator.signature import authored, parameters, public_signature
 from tinypt_core._variable import Variable
 from tinypt_core.testing import samples
 from tinypt_core.testing.samples import Case, Path
@@ -62,7 +62,7 @@ class Subject:
         """Whether `apply` has a signature of its own, so that any array in it is an input."""
         if self.cls is None or not hasattr(self.cls, "_signature"):
             return True
-        bases = self.cls.__mro__[:-2]  # without Function and object
+        bases = authored(self.cls)  # without Function and object
         return bool([base for base in bases if "apply" in vars(base)])
 
     def is_input(self, path: Path) -> bool:
@@ -311,6 +311,6 @@ def to_array(y: Any) -> np.ndarray:
 
 
 def _parameters_of(call: Any, cls: Any) -> tuple[str, ...]:
-    if "apply" in {name for base in cls.__mro__[:-2] for name in vars(base)}:
+    if "apply" in {name for base in authored(cls) for name in vars(base)}:
         return tuple(public_signature(cls).parameters)
     return parameters(cls)

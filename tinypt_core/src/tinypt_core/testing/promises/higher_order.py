@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tinypt_core._backward import gradients
+from tinypt_core._engine.gradients import gradients
 from tinypt_core.testing.levels import in_double, join, mismatches, precision
 from tinypt_core.testing.promises._promise import (
     differing,

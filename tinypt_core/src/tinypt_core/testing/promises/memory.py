@@ -12,8 +12,8 @@ from weakref import ref
 
 import numpy as np
 
-from tinypt_core._backward import gradients
-from tinypt_core._signature import parameters
+from tinypt_core._engine.gradients import gradients
+from tinypt_core._operator.signature import authored, parameters
 from tinypt_core._variable import Variable
 from tinypt_core.testing.promises._promise import promise, recorded_error, smooth_cases
 from tinypt_core.testing.report import Broken
@@ -111,7 +111,7 @@ def _own_arrays(node: Any, case: Case) -> Iterator[Broken]:
 
 def _set_by_constructor(cls: Any) -> set[str]:
     """The attributes that the constructor sets: they do not depend on the inputs."""
-    constructors = [vars(base)["__init__"] for base in cls.__mro__[:-2] if "__init__" in vars(base)]
+    constructors = [vars(base)["__init__"] for base in authored(cls) if "__init__" in vars(base)]
     codes = [c.__code__ for c in constructors if hasattr(c, "__code__")]
     return {i.argval for c in codes for i in dis.get_instructions(c) if i.opname == "STORE_ATTR"}
 

@@ -8,7 +8,7 @@ import pickle
 from collections.abc import Iterator
 from typing import Any
 
-from tinypt_core._signature import public_signature
+from tinypt_core._operator.signature import public_signature
 from tinypt_core.testing.promises._promise import close, promise, raised, running
 from tinypt_core.testing.promises.calls import call_inputs
 from tinypt_core.testing.report import Broken, show

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._backward import gradients
+from tinypt_core._engine.gradients import gradients
+from tinypt_core._operator.signature import authored
 from tinypt_core.testing.promises._promise import (
     differing,
     forward_error,
@@ -106,7 +107,7 @@ def _files(subject: Subject) -> set[str]:
     """Where the operator's own code lives: only there the threads take turns."""
     functions = [
         getattr(value, "__func__", value)
-        for base in (subject.cls.__mro__[:-2] if subject.cls else ())
+        for base in (authored(subject.cls) if subject.cls else ())
         for value in (*vars(base).values(), vars(base).get("_written_rule"))
     ]
     codes = [getattr(f, "__code__", None) for f in functions]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._backward import gradients
+from tinypt_core._engine.gradients import gradients
 from tinypt_core.testing.promises._promise import (
     close,
     differing,

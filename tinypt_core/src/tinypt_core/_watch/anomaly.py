@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tinypt_core._errors import AnomalyError
-from tinypt_core._inputs import EVERY
 from tinypt_core._modes import Mode, using_mode
 from tinypt_core._names import describe, packages
 
@@ -61,7 +60,7 @@ def checked_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
             raise AnomalyError(f"{describe(node)} computed {what}, called at {site}{origin}")
     if getattr(node, "_edges", ()):  # it is part of a graph
         node.info["site"] = site
-        _checksums[node] = [_checksum(array) for _, array in _saved(node)]
+        _checksums[node] = [_checksum(a) for _, a, _ in node._keeps.items(node)]
     return result
 
 
@@ -92,7 +91,7 @@ def checked_pull(pull: Callable[..., Any]) -> Callable[..., Any]:
             what = _first_bad(gx)
             if what:
                 raise AnomalyError(
-                    f"the gradient rule of {describe(node)} computed {what} for {_input(node, i)}, "
+                    f"the gradient rule of {describe(node)} computed {what} for {node._keeps.input(i)}, "
                     f"in the backward pass called at {site}; forward was called at "
                     f"{_forward_site(node)}"
                 )
@@ -105,35 +104,13 @@ def _require_unchanged(node: Any, site: str) -> None:
     before = _checksums.get(node)
     if before is None:
         return
-    for (what, array), checksum in zip(_saved(node), before, strict=False):
+    for (_, array, what), checksum in zip(node._keeps.items(node), before, strict=False):
         if _checksum(array) != checksum:
             raise AnomalyError(
                 f"{what} that {describe(node)} kept for its gradient was changed in place between "
                 f"forward, called at {_forward_site(node)}, and backward, called at {site}; "
                 f"change a copy instead, as x.data = x.data + 1, or call backward() first"
             )
-
-
-def _saved(node: Any) -> Iterator[tuple[str, Any]]:
-    """What the rule will read, each array with words for it."""
-    kept = node._kept
-    if kept is not None:  # a rule in the textbook style reads self.inputs and self.outputs
-        inputs, xs, ys = kept
-        for i, (v, x) in enumerate(zip(inputs, xs, strict=True)):
-            yield _input(node, i), getattr(v, "_data", x)
-        for y in ys:
-            yield "the output", y
-        return
-    for i, value in zip(node._signature.asks, node._saved, strict=True):
-        if i == EVERY:
-            yield from ((_input(node, k), x) for k, x in enumerate(value))
-        else:
-            yield (_input(node, i) if i >= 0 else "the output"), value
-
-
-def _input(node: Any, i: int) -> str:
-    names = node._signature.names
-    return f"input {i} ({names[i]})" if i < len(names) else f"input {i}"
 
 
 def _forward_site(node: Any) -> str:
@@ -149,10 +126,10 @@ def _checksum(value: Any) -> int:
 def _first_bad(value: Any) -> str:
     """The first NaN or Inf of an array or Variable, and where: "nan at [0, 3] (2 of 6)"; or ""."""
     data = getattr(value, "_data", value)
-    if not isinstance(data, (np.ndarray, np.floating, float)):
+    if not isinstance(data, (np.ndarray, np.inexact, float, complex)):
         return ""
     array = np.asarray(data)
-    if array.dtype.kind != "f" or np.isfinite(array).all():
+    if array.dtype.kind not in "fc" or np.isfinite(array).all():
         return ""
     where = np.argwhere(~np.isfinite(array))
     index = tuple(map(int, where[0]))

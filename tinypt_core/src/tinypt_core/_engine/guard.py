@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._carried import carries_data, same
+from tinypt_core._engine.carried import carries_data, same
 from tinypt_core._function import Function
-from tinypt_core._signature import parameters
-from tinypt_core._variable import cut
+from tinypt_core._operator.signature import authored, parameters
+from tinypt_core._errors import cut
 
 _HIDDEN = {"setattr", "__setattr__", "__dict__", "vars"}
 _CHANGING = {"append", "extend", "insert", "update", "setdefault", "add", "fill", "copyto", "put"}
-_OWN = set(Function.__annotations__) - {"forward"} | {"__init__", "backward"}
+_OWN = {n for c in (Function, *Function.__mro__) for n in getattr(c, "__annotations__", {})} - {"forward"} | {"__init__", "backward"}
 
 
 @dataclass
@@ -89,7 +89,7 @@ def _attributes(steps: list[dis.Instruction]) -> set[str]:
 
 def _codes(cls: type, constructor: bool) -> Iterator[CodeType]:
     """The code of the constructor and of what only it calls; or of all the rest but the rule."""
-    methods = [pair for base in cls.__mro__[:-2] for pair in vars(base).items()]
+    methods = [pair for base in authored(cls) for pair in vars(base).items()]
     inits = [m for name, m in methods if name == "__init__"]
     others = [(name, m) for name, m in methods if name not in _OWN]
     called = {name for m in inits for code in _within(m) for name in code.co_names}
@@ -122,7 +122,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 def _containers(cls: type) -> set[str]:
     """Names of what all instances share and any may change."""
     shared = (list, dict, set, np.ndarray)
-    return {k for base in cls.__mro__[:-2] for k, v in vars(base).items() if isinstance(v, shared)}
+    return {k for base in authored(cls) for k, v in vars(base).items() if isinstance(v, shared)}
 
 
 # -- the twin --------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def _method(cls: type, name: str) -> Any:
     found = inspect.getattr_static(cls, name, None)
     if isinstance(found, MemberDescriptorType) or not hasattr(type(found), "__get__"):
         return None
-    return found if any(name in vars(base) for base in cls.__mro__[:-2]) else None
+    return found if any(name in vars(base) for base in authored(cls)) else None
 
 
 def _is_suspicious(node: Any, name: str, value: Any, facts: _Facts) -> bool:

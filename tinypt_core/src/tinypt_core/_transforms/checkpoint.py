@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._backward import gradients
-from tinypt_core._calling import next_order
+from tinypt_core._engine.gradients import gradients
+from tinypt_core._graph.changes import next_order
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._run import inside, inside_transform
-from tinypt_core._tree import leaves, rebuild
-from tinypt_core._variable import Output, Variable, array_of, handle
+from tinypt_core._transforms.run import inside, inside_transform
+from tinypt_core._transforms.tree import leaves, rebuild
+from tinypt_core._graph.places import Output
+from tinypt_core._variable import Variable, array_of, handle
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -46,7 +46,7 @@ def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     watchers = (*_modes.observers, *mode.observers)
     _tell(watchers, "before_forward", node, inputs)
     if mode.anomaly:
-        from tinypt_core._anomaly import checked_forward
+        from tinypt_core._watch.anomaly import checked_forward
 
         result = checked_forward(node, inputs, mode)
     else:
@@ -63,7 +63,7 @@ def watched_pull(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
     watchers = (*_modes.observers, *mode.observers)
     step = pull
     if mode.anomaly:
-        from tinypt_core._anomaly import checked_pull
+        from tinypt_core._watch.anomaly import checked_pull
 
         step = checked_pull(pull)
 

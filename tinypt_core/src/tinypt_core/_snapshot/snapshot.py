@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._names import provider
-from tinypt_core._signature import parameters
-from tinypt_core._summary import Summary, rounded, short
-from tinypt_core._variable import Output, Variable
+from tinypt_core._operator.signature import parameters
+from tinypt_core._snapshot.summary import Summary, rounded, short
+from tinypt_core._graph.places import Output
+from tinypt_core._variable import Variable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._names import provider
-from tinypt_core._watch import compiled
+from tinypt_core._watch.observers import compiled
 
 _COLUMNS = ("op", "package", "calls", "forward ms", "backward calls", "backward ms", "bytes")
 

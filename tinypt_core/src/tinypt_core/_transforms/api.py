@@ -15,8 +15,8 @@ import numpy as np
 
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import using_mode
-from tinypt_core._run import Run, floats, is_nested, pull_back
-from tinypt_core._tree import leaves, rebuild, tree_map
+from tinypt_core._transforms.run import Run, floats, is_nested, pull_back
+from tinypt_core._transforms.tree import leaves, rebuild, tree_map
 from tinypt_core._variable import Variable
 
 

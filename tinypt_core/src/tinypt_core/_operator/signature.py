@@ -9,10 +9,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
-from tinypt_core._inputs import EVERY
+#: what a rule asks for that names forward's `*xs`: all of them
+EVERY = 1 << 30
 
 
 class Signature:
@@ -40,8 +40,12 @@ class Signature:
         self.asks, self.keywords, self.n_gy, self.problem = asks, keywords, n_gy, problem
 
 
-def read_signature(forward: Callable[..., Any], backward: Callable[..., Any] | None) -> Signature:
+def read_signature(cls: Any) -> Signature:
     """Read both methods of a Function class."""
+    forward, backward = cls.forward, cls._written
+    odd = _not_a_method(cls)
+    if odd:
+        return Signature(problem=odd)
     names, defaults, star, _ = _arguments(forward)
     arity, required = -1 if star else len(names), len(names) - defaults
     if backward is None:
@@ -50,14 +54,31 @@ def read_signature(forward: Callable[..., Any], backward: Callable[..., Any] | N
     where = {name: i for i, name in enumerate(names)} | ({star: EVERY} if star else {})
     n_gy = next((i for i, name in enumerate(wanted) if _is_request(name, where)), len(wanted))
     requests = keywords if star_gy else (*wanted[max(n_gy, 1) :], *keywords)
-    unknown = [name for name in requests if _position(name, where) is None]
-    problem = "" if wanted or star_gy else "its backward takes no gradient"
-    if unknown:
-        have = ", ".join([*where, "y"])
-        problem = f"backward asks for {', '.join(map(repr, unknown))}; it can ask for {have}"
     asks = tuple(p for name in requests if (p := _position(name, where)) is not None)
     count = -1 if star_gy else max(n_gy, 1)
+    problem = "" if wanted or star_gy else "its backward takes no gradient"
+    problem = problem or _unknown(requests, where, star)
     return Signature(names, arity, required, asks, keywords, count, problem)
+
+
+def _not_a_method(cls: Any) -> str:
+    """What is wrong with methods in another framework's style."""
+    for name in ("forward", "backward"):
+        found = inspect.getattr_static(cls, name, None)
+        if isinstance(found, (staticmethod, classmethod)):
+            return (
+                f"its {name} is a {type(found).__name__}; write def forward(self, x) and "
+                f"def backward(self, gy, x): a rule asks by name for what it needs, there is no ctx"
+            )
+    return ""
+
+
+def _unknown(requests: tuple[str, ...], where: dict[str, int], star: str) -> str:
+    unknown = [name for name in requests if _position(name, where) is None]
+    if not unknown:
+        return ""
+    have = ", ".join([*where, "y"])
+    return f"backward asks for {', '.join(map(repr, unknown))}; it can ask for {have}"
 
 
 def _is_request(name: str, where: dict[str, int]) -> bool:
@@ -81,29 +102,18 @@ def _arguments(method: Callable[..., Any]) -> tuple[tuple[str, ...], int, str, t
     return tuple(p.name for p in plain), defaults, star, keywords
 
 
-def saver(signature: Signature) -> Callable[[Any, Any], Any] | bool | None:
-    """The function (xs, y) -> what the rule asked for; True if that is xs, None if nothing.
-
-    An only input comes as it is, and an only value is kept as it is: a container less per op.
-    """
-    asks, arity = signature.asks, signature.arity
-    if not asks:
-        return None
-    if asks == tuple(range(arity)):
-        return True
-    if EVERY in asks:
-        picks = [_picker(i) for i in asks]
-        return picks[0] if len(picks) == 1 else lambda xs, y: tuple([p(xs, y) for p in picks])
-    pick: Any = itemgetter(*(i if i >= 0 else -1 for i in asks))
-    if arity == 1:
-        return lambda x, y: pick((x, y))
-    return lambda xs, y: pick((*xs, y))
+#: where the classes stand that every operator has for bases
+_OURS = {"tinypt_core._function", "tinypt_core._operator.textbook", "tinypt_core._graph.node"}
 
 
-def _picker(i: int) -> Callable[[Any, Any], Any]:
-    if i == EVERY:
-        return lambda xs, y: tuple(xs)
-    return (lambda xs, y: xs[i]) if i >= 0 else (lambda xs, y: y)
+def authored(cls: type) -> list[type]:
+    """The classes of an operator that its author wrote."""
+    return [base for base in cls.__mro__ if base is not object and base.__module__ not in _OURS]
+
+
+def overrides_apply(cls: type) -> bool:
+    """Whether calling the operator is its author's own affair."""
+    return any("apply" in vars(base) for base in authored(cls))
 
 
 def parameters(cls: type) -> tuple[str, ...]:
@@ -116,7 +126,7 @@ def parameters(cls: type) -> tuple[str, ...]:
 
 def public_signature(cls: Any) -> inspect.Signature:
     """How the operator is called: its inputs, then its parameters; or as its own `apply` says."""
-    if "apply" in {name for base in cls.__mro__[:-2] for name in vars(base)}:
+    if overrides_apply(cls):
         return inspect.signature(cls.apply)
     inputs = list(inspect.signature(cls.forward).parameters.values())[1:]
     extra: list[inspect.Parameter] = []

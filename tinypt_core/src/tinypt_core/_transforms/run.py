@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._backward import gradients
+from tinypt_core._engine.gradients import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
 from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._tree import leaves, rebuild, tree_map
+from tinypt_core._transforms.tree import leaves, rebuild, tree_map
 from tinypt_core._variable import Variable, array_of
 
 #: whether a transform is running its function, so that inner results must stay connected

@@ -1,0 +1,109 @@
+"""What an array is: which values may be data, and how a gradient is made to fit one.
+
+An ndarray is one; so is any object that speaks NumPy's protocols (Dask, CuPy, a batch, a trace).
+Nothing here, or above, turns one of those into an ndarray by itself.
+"""
+
+from __future__ import annotations
+
+from sys import modules
+from typing import Any
+
+import numpy as np
+
+_ndarray = np.ndarray
+#: floating point, real and complex: what has derivatives
+DIFFERENTIABLE = "fc"
+_KINDS = "fciub"
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is an array, of NumPy or of another kind that speaks its protocols.
+
+    >>> is_array(np.ones(2)), is_array(np.float64(1)), is_array([1.0])
+    (True, False, False)
+    """
+    return isinstance(value, _ndarray) or (
+        hasattr(value, "__array_function__")
+        and hasattr(value, "__array_ufunc__")
+        and hasattr(value, "shape")
+        and hasattr(value, "dtype")
+    )
+
+
+def as_array(value: Any) -> Any:
+    """The value itself if it is an array of any kind, else what NumPy makes of it."""
+    return value if value.__class__ is _ndarray or is_array(value) else np.asarray(value)
+
+
+def check_data(data: Any) -> None:
+    """Raise a TypeError that says what to write, unless `data` may be that of a Variable."""
+    if data.__class__ is not _ndarray and not _computes_as_arrays(data):
+        raise TypeError(f"{type(data)} is not supported; {_remedy(data, 'Variable({})')}")
+    check_dtype(data.dtype)
+
+
+def check_constant(value: Any) -> None:
+    """The same for what stands beside a Variable: only arrays with another arithmetic are out."""
+    if isinstance(value, _ndarray) and not _computes_as_arrays(value):
+        raise TypeError(f"{type(value)} is not supported; {_remedy(value, '{}')}")
+
+
+def check_dtype(dtype: Any) -> None:
+    """Only numbers: real or complex floating point, integers and truths."""
+    if dtype.kind not in _KINDS:
+        raise TypeError(f"{dtype} arrays are not supported, only numbers; convert it")
+
+
+def _computes_as_arrays(data: Any) -> bool:
+    """Whether it is an array, and its arithmetic is that of arrays."""
+    return is_array(data) and not _is_masked(data) and not isinstance(data, np.matrix)
+
+
+def _is_masked(data: Any) -> bool:
+    masked = getattr(modules.get("numpy.ma"), "MaskedArray", None)
+    return masked is not None and isinstance(data, masked)
+
+
+def _remedy(data: Any, place: str) -> str:
+    if _is_masked(data):
+        return (
+            f"a masked array has an arithmetic of its own: write {place.format('x.filled(0.0)')} "
+            f"and np.where(mask, ..., ...)"
+        )
+    if isinstance(data, np.matrix):
+        return f"* of a matrix is another product: write {place.format('np.asarray(x)')} and @"
+    if isinstance(data, (np.generic, float, int, complex)):
+        return f"write {place.format('np.asarray(...)')}"
+    return f"write {place.format('np.array(...)')}"
+
+
+def cast(array: Any, dtype: Any) -> Any:
+    """The array in another dtype; of complex numbers the real part, where that is a real one.
+
+    >>> cast(np.array([1 + 2j]), np.dtype("float32"))
+    array([1.], dtype=float32)
+    """
+    if array.dtype.kind == "c" and dtype.kind != "c":
+        array = array.real
+    return array if array.dtype == dtype else array.astype(dtype)
+
+
+def copied(array: Any) -> Any:
+    """The same numbers in memory of their own."""
+    if isinstance(array, (_ndarray, np.generic)):
+        return np.array(array)
+    return array.copy() if hasattr(array, "copy") else np.positive(array)
+
+
+def anywhere(mask: Any) -> bool:
+    """Whether a condition holds for any element: what a rule asks before it takes another way.
+
+    A batch answers for all that it holds, so that a rule decides for everybody at once.
+
+    >>> anywhere(np.array([False, True])), anywhere(np.array([]) > 0)
+    (True, False)
+    """
+    mask = getattr(mask, "_data", mask)  # of a Variable
+    ask = getattr(mask, "__tinypt_anywhere__", None)
+    return bool(np.any(mask)) if ask is None else ask()

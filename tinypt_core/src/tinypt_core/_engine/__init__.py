@@ -1,0 +1,1 @@
+"""What the backward loop is made of."""

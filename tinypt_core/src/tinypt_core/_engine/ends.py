@@ -1,0 +1,150 @@
+"""Where the backward loop begins and ends: what it starts from, and whose arrays it hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tinypt_core._arrays import DIFFERENTIABLE, as_array, cast, copied
+from tinypt_core._errors import GradientError
+from tinypt_core._graph.places import SCALAR, Leaf
+from tinypt_core._links import OPS
+from tinypt_core._modes import get_mode
+from tinypt_core._variable import Variable, handle
+
+_float64 = np.float64
+_ndarray = np.ndarray
+_ONE = np.float64(1)
+
+
+def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
+    """The gradient of y that the loop starts from: gy, or ones."""
+    data: Any = getattr(y, "_data", None)
+    if data.__class__ is not _float64:
+        require_float(y, "an output")
+    if gy is None:
+        gy = _ONE if y._edge._shape is SCALAR else np.ones_like(data)
+        return Variable(as_array(gy)) if create_graph else gy
+    if not create_graph and isinstance(gy, Variable):
+        gy = gy._data
+    elif not isinstance(gy, Variable):
+        gy = as_array(gy)
+    if gy.shape != data.shape:
+        raise GradientError(f"the gradient of {_call(y)} has shape {gy.shape}, not {data.shape}")
+    if gy.dtype != data.dtype:
+        gy = OPS["astype"](gy, data.dtype) if isinstance(gy, Variable) else cast(gy, data.dtype)
+    return Variable(as_array(gy)) if create_graph and not isinstance(gy, Variable) else gy
+
+
+def own(grad: Any, create_graph: bool, ours: bool = False) -> Any:
+    """The gradient as its receiver gets it: sharing memory with no other array.
+
+    ours: whether the loop made it, and nobody else has it.
+    """
+    if isinstance(grad, Variable):
+        if grad._edge._order:
+            return handle(copied(as_array(grad._data)), grad._edge)
+        recorded = get_mode().enable_backprop
+        return OPS["positive"](grad) if recorded else Variable(copied(as_array(grad._data)))
+    return grad if ours else copied(grad)
+
+
+def nothing(x: Variable, create_graph: bool) -> Any:
+    """The gradient by what the outputs do not depend on."""
+    zero = np.zeros_like(x._data)
+    zero = as_array(zero)
+    return Variable(zero) if create_graph else zero
+
+
+def add(old: Any, new: Any) -> Any:
+    """A gradient that accumulates, in memory of its own."""
+    if isinstance(old, Variable) or isinstance(new, Variable):
+        return OPS["add"](old, new)
+    return as_array(old + new)
+
+
+# -- a fresh result of an elementwise rule is its receiver's ---------------------------------------
+
+#: elements from which on a copy costs more than looking whose an array is
+LARGE = 10_000
+
+
+def adopting(step: Any, plan: Any) -> Any:
+    """The same step; where a large leaf gets the array that a rule has just computed, the plan
+    knows that it is nobody else's."""
+    from weakref import ref
+
+    large = {leaf for leaf in plan.leaves if leaf.__class__ is Leaf and size(leaf) >= LARGE}
+    if not large:
+        return step
+
+    def adopt(node: Any, gy: Any) -> Any:
+        pairs = node._pull(gy) if step is None else step(node, gy)
+        for edge, gx in pairs:
+            if edge in large and _fresh(node, gy, gx, pairs):
+                plan.own[edge] = ref(gx)
+        return pairs
+
+    return adopt
+
+
+def size(place: Any) -> int:
+    """The number of elements at a place."""
+    n = 1
+    for length in place._shape or ():
+        n *= length
+    return n
+
+
+def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether an elementwise rule made this array: it is none of those that it was given."""
+    if not getattr(node, "elementwise", False) or gx.__class__ is not _ndarray:
+        return False
+    if gx is gy or gx.base is not None or not gx.flags.owndata:
+        return False
+    given = [value for _, value, _ in node._keeps.items(node)] + list(node.params.values())
+    if any(value is gx for value in given):
+        return False
+    return sum(other is gx for _, other in pairs) == 1
+
+
+# -- what can be differentiated ----------------------------------------------------------------------
+
+
+def require_float(x: Any, what: str) -> None:
+    """Only floating point can be differentiated."""
+    if not isinstance(x, Variable):
+        raise TypeError(f"{what} is {type(x)}, not a Variable; write Variable(np.array(...))")
+    if x._data is None or x._data.dtype.kind not in DIFFERENTIABLE:
+        found = "None" if x._data is None else f"{x.dtype} data"
+        raise GradientError(
+            f"{_call(x)} has {found}: only floating point can be differentiated; "
+            f"make the input float, as np.array(..., dtype=float)"
+        )
+
+
+def require_recorded(y: Variable) -> None:
+    """Of a result that nothing was recorded for there is no gradient."""
+    if getattr(y._edge, "unrecorded", False):
+        raise GradientError(
+            f"nothing was recorded for {_call(y)}: it was computed under no_grad(), or from "
+            f"constants alone; compute it outside no_grad(), from a Variable"
+        )
+
+
+def require_float_leaf(y: Variable, leaves: Iterable[Any]) -> None:
+    """Integers all the way down: say so instead of leaving every grad None."""
+    found = [leaf for leaf in leaves if leaf.__class__ is Leaf]
+    if found and all(x._dtype is not None and x._dtype.kind not in DIFFERENTIABLE for x in found):
+        raise GradientError(
+            f"{_call(y)} was made of integers only, which cannot be differentiated; "
+            f"make the input float, as np.array(..., dtype=float)"
+        )
+
+
+def _call(y: Variable) -> str:
+    if y.name:
+        return repr(y.name)
+    return f"the output of {type(y.creator).__name__}" if y.creator is not None else "the Variable"

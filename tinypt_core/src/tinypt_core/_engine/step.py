@@ -1,0 +1,144 @@
+"""One step of the backward loop: run a node's rule, and say where its gradients go.
+
+A step takes a node and the gradient of its output, and gives pairs of an edge and the gradient
+that goes there. Which step a pass takes is chosen once: plain, recorded, or past what looks on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import _links, _modes
+from tinypt_core._arrays import is_array
+from tinypt_core._engine.fit import fitted, fitted_variables
+from tinypt_core._engine.guard import guarded
+from tinypt_core._errors import GradientError
+from tinypt_core._graph.changes import prints
+from tinypt_core._graph.places import SCALAR as _SCALAR
+from tinypt_core._modes import get_mode
+from tinypt_core._names import describe
+from tinypt_core._operator.call import of_its_own
+from tinypt_core._variable import Variable
+
+_float64 = np.float64
+
+
+def puller(cls: Any) -> Callable[..., Any]:
+    """The plain step of one class, put together once: its rule on arrays."""
+    raw = _raw(cls)
+    arity = cls._signature.arity
+    checks = cls._keeps.textbook or cls.__init__ is not object.__init__
+
+    def one(node: Any, gy: Any) -> Any:
+        gx = raw(node, gy)
+        edge = node._behind
+        if gx.__class__ is _float64 and edge._shape is _SCALAR:
+            return ((edge, gx),)
+        return fitted(node, (edge,), gx)
+
+    def general(node: Any, gy: Any) -> Any:
+        return fitted(node, node._edges, raw(node, gy))
+
+    def two(node: Any, gy: Any) -> Any:
+        return fitted(node, node._behind, raw(node, gy))
+
+    pull = one if arity == 1 else two if arity >= 2 else general
+    return of_its_own(_unchanged_first(pull) if checks else pull)
+
+
+def _raw(cls: Any) -> Callable[..., Any]:
+    """The rule with what its node kept: what observers see."""
+    rule, n = cls._rule, len(cls._signature.asks)
+    if cls._signature.n_gy != 1:
+        return raw
+
+    def none(node: Any, gy: Any) -> Any:
+        return rule(node, gy)
+
+    def single(node: Any, gy: Any) -> Any:
+        return rule(node, gy, node._held)
+
+    def several(node: Any, gy: Any) -> Any:
+        return rule(node, gy, *node._held)
+
+    return of_its_own(none if n == 0 else single if n == 1 else several)
+
+
+def raw(node: Any, gy: Any) -> Any:
+    """What the rule of any node returns, on arrays."""
+    node = node._node
+    return node._rule(*_complete(node, gy), *node._keeps.values(node))
+
+
+def raw_recorded(node: Any, gy: Any) -> Any:
+    """The same lines run on Variables, so that the gradients can be differentiated again."""
+    node = node._node
+    require_unchanged(node)
+    gys = [Variable(g) if is_array(g) else g for g in _complete(node, gy)]
+    return guarded(node)._rule(*gys, *node._keeps.variables(node))
+
+
+def chosen(create_graph: bool) -> Callable[..., Any] | None:
+    """The step of a pass; None for the plain one of each class."""
+    mode = get_mode()
+    watched = mode.watched or _modes.observers
+    if not create_graph and not watched:
+        return None
+    rule: Any = raw_recorded if create_graph else raw
+    if watched:
+        rule = _links.watched_pull(rule, mode)
+    return _recorded(rule) if create_graph else _plain(rule)
+
+
+def _recorded(rule: Callable[..., Any]) -> Callable[..., Any]:
+    def step(node: Any, gy: Any) -> Any:
+        return _output(node, gy) or fitted_variables(node, rule(node, gy))
+
+    return step
+
+
+def _plain(rule: Callable[..., Any]) -> Callable[..., Any]:
+    def step(node: Any, gy: Any) -> Any:
+        return _output(node, gy) or fitted(node, node._edges, rule(node, gy))
+
+    return step
+
+
+def _output(place: Any, gy: Any) -> Any:
+    """An output only hands its gradient to its node."""
+    return place._pull(gy) if isinstance(place, tuple) else None
+
+
+def _complete(node: Any, gys: Any) -> list[Any]:
+    """A gradient per output: a dropped or unused one counts as zero."""
+    if gys.__class__ is not list:
+        return [gys]
+    return [
+        np.zeros(shape, dtype) if gy is None else gy
+        for gy, (shape, dtype) in zip(gys, node._outputs, strict=True)
+    ]
+
+
+# -- parameters and textbook inputs that were changed in place ---------------------------------------
+
+
+def _unchanged_first(pull: Callable[..., Any]) -> Callable[..., Any]:
+    def step(node: Any, gy: Any) -> Any:
+        if hasattr(node, "_prints"):
+            require_unchanged(node)
+        return pull(node, gy)
+
+    return step
+
+
+def require_unchanged(node: Any) -> None:
+    """Raise if a parameter that the rule may read was changed in place since forward."""
+    for value, before in getattr(node, "_prints", ()):
+        if prints(value) != before:
+            raise GradientError(
+                f"cannot be used: a parameter of {describe(node)} was changed in place between "
+                f"forward and backward; pass a copy, or call backward() first"
+            )

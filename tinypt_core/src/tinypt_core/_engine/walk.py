@@ -1,0 +1,99 @@
+"""The plan of a pass: which nodes to visit in which order, and what nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
+
+from tinypt_core._errors import GradientError
+from tinypt_core._graph.changes import changed_outputs
+from tinypt_core._graph.places import SCALAR
+from tinypt_core._names import describe
+
+_by_order = attrgetter("_order")
+
+
+class Plan:
+    """What a pass does.
+
+    nodes: those to visit, youngest first. leaves: where the graph ends. wanted: places whose
+    gradient is asked for, besides the leaves. skip: edges not worth a gradient.
+    own: of edges whose gradient the loop made itself, a weak reference to that.
+    """
+
+    __slots__ = ("leaves", "nodes", "own", "skip", "wanted")
+
+    def __init__(self, roots: Iterable[Any], wanted: set[Any] | None = None) -> None:
+        self.nodes, self.leaves = _walk(roots)
+        self.skip: set[Any] = set()
+        self.wanted = wanted or set()
+        self.own: dict[Any, Any] = {}
+        if wanted is not None:
+            self._prune(wanted)
+        _require_unchanged(self.nodes, self.leaves)
+
+    def owns(self, edge: Any, grad: Any) -> bool:
+        """Whether the loop made this gradient, and nobody else has it."""
+        known = self.own.get(edge)
+        return known is not None and known() is grad
+
+    def _prune(self, wanted: set[Any]) -> None:
+        """Visit only the paths that lead to what is wanted."""
+        live = set(wanted)
+        for node in reversed(self.nodes):
+            if not live.isdisjoint(node._edges):
+                live.add(node)
+        for node in self.nodes:
+            if node.passes_over is not None and node._edges[node.passes_over] in wanted:
+                raise GradientError(
+                    f"{describe(node._node)} is a derivative by the input of what you ask to "
+                    f"differentiate by, and cannot be differentiated by its output; ask for the "
+                    f"input instead"
+                )
+        self.skip = {edge for node in self.nodes for edge in node._edges if edge not in live}
+        self.nodes = [node for node in self.nodes if node in live]
+
+
+def _walk(roots: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """The nodes behind the roots, youngest first, and the leaves and constants."""
+    seen = set(roots)
+    nodes = [root for root in seen if root._order]
+    leaves = [root for root in seen if not root._order]
+    for node in nodes:  # grows
+        behind = node._behind
+        for edge in behind if behind.__class__ is tuple else (behind,):
+            if edge not in seen:
+                seen.add(edge)
+                (nodes if edge._order else leaves).append(edge)
+    nodes.sort(key=_by_order, reverse=True)
+    return nodes, leaves
+
+
+# -- what was changed in place between forward and backward -----------------------------------------
+
+
+def _require_unchanged(nodes: list[Any], leaves: list[Any]) -> None:
+    """Raise if an array that a rule of the plan will read is not what forward used."""
+    stale = {}
+    for leaf in leaves:
+        if leaf._shape is not SCALAR and getattr(leaf, "_print", None) is not None:
+            upto = leaf._print.stale()
+            if upto:
+                stale[leaf] = upto
+    arrays = {id(array): array for array, _ in changed_outputs()}
+    if not stale and not arrays:
+        return
+    for node in nodes:
+        if not isinstance(node, tuple):
+            _require_fresh(node._node, stale, arrays)
+
+
+def _require_fresh(node: Any, stale: dict[Any, float], arrays: dict[int, Any]) -> None:
+    for place, value, what in node._keeps.items(node):
+        if node._order < stale.get(place, 0) or arrays.get(id(value)) is value is not None:
+            raise GradientError(
+                f"{what} that {describe(node)} kept for its gradient was changed in place between "
+                f"forward and backward; change a copy instead, as x.data = x.data + 1, or call "
+                f"backward() first"
+            )

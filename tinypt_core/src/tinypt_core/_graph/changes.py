@@ -1,0 +1,98 @@
+"""Noticing that an array which a gradient rule will read was changed in place.
+
+What is small is copied when it is kept. Of what is kept by reference a Print is taken: all of an
+array of up to 1,024 elements, a sample of 64 of a larger one. It is compared in a backward pass.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+#: elements of an array that is copied where its owner may change it
+SMALL = 256
+_WHOLE = 1024
+_SAMPLE = 64
+
+next_order = count(1).__next__
+
+
+class Print:
+    """What an array held when a node last kept it. changed: nodes up to that order kept another."""
+
+    __slots__ = ("_array", "_bytes", "changed")
+
+    def __init__(self, array: Any) -> None:
+        self._array = weakref.ref(array)
+        self._bytes = sampled(array)
+        self.changed = 0
+
+    def renew(self, array: Any) -> None:
+        """It is kept once more: was it changed since?"""
+        now = sampled(array)
+        if now != self._bytes or self._array() is not array:
+            if self._array() is array:
+                self.changed = next_order()
+            self._array, self._bytes = weakref.ref(array), now
+
+    def stale(self) -> float:
+        """The order up to which nodes keep an array that has changed since; 0 if none does."""
+        array = self._array()
+        if array is not None and sampled(array) != self._bytes:
+            return math.inf
+        return self.changed
+
+    def covers(self, value: Any) -> bool:
+        """Whether it is about this very array."""
+        return self._array() is value
+
+
+def sampled(array: Any) -> bytes:
+    """The elements of a small array; of a larger one some, spread evenly over every axis."""
+    if array.size > _WHOLE:
+        per_axis = max(2, round(_SAMPLE ** (1 / array.ndim)))
+        array = array[tuple(slice(None, None, max(1, n // per_axis)) for n in array.shape)]
+    return array.tobytes()  # type: ignore[no-any-return]
+
+
+def prints(value: Any, depth: int = 4) -> Any:
+    """What may change in place in a parameter, as something to compare; None if nothing may."""
+    if isinstance(value, np.ndarray):
+        return sampled(value) if value.dtype.kind != "O" else None
+    if depth and isinstance(value, (list, tuple)):
+        parts = [prints(v, depth - 1) for v in value]
+        if isinstance(value, list):
+            return [
+                (p, None if p is not None else repr(v)) for p, v in zip(parts, value, strict=True)
+            ]
+        return parts if any(p is not None for p in parts) else None
+    if depth and isinstance(value, dict):
+        return {k: prints(v, depth - 1) or repr(v) for k, v in value.items()}
+    return None
+
+
+# -- outputs that somebody has in hand -----------------------------------------------------------
+
+_in_hand: dict[int, tuple[Any, Any, bytes]] = {}
+
+
+def shown(node: Any, array: Any) -> None:
+    """Somebody reads the array of an output: a print of it, until the node goes away."""
+    if array.__class__ is not np.ndarray or not array.ndim or id(array) in _in_hand:
+        return
+    key = id(array)
+    gone = weakref.ref(array, lambda _: _in_hand.pop(key, None))
+    _in_hand[key] = (gone, weakref.ref(node), sampled(array))
+
+
+def changed_outputs() -> Iterator[tuple[Any, Any]]:
+    """The outputs that were changed after somebody read them: array and node."""
+    for ref, node, before in list(_in_hand.values()):
+        array = ref()
+        if array is not None and sampled(array) != before:
+            yield array, node()

@@ -1,0 +1,250 @@
+"""Calling an operator: what runs for every op, put together once per class.
+
+What a class says about itself is settled when it is first called: its parts are plain variables
+of the functions made for it, and the functions have code objects of their own, so that the
+interpreter specialises each for its class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from tinypt_core import _links, _modes
+from tinypt_core._arrays import as_array
+from tinypt_core._errors import refused
+from tinypt_core._graph.changes import next_order, prints
+from tinypt_core._graph.places import SCALAR as _SCALAR
+from tinypt_core._graph.places import Leaf, Output, Stand
+from tinypt_core._modes import Mode, get_mode
+from tinypt_core._names import label
+from tinypt_core._operator.binding import bind
+from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
+from tinypt_core._operator.inputs import evaluator
+from tinypt_core._operator.keeps import Keeps
+from tinypt_core._operator.signature import parameters
+from tinypt_core._operator.textbook import textbook_rule
+from tinypt_core._variable import Variable, handle
+
+_new = object.__new__
+_set = object.__setattr__
+_ndarray = np.ndarray
+_float64 = np.float64
+_FLOAT64 = np.dtype(float)
+
+
+def prepare_later(cls: Any) -> None:
+    """Settle what a class says about itself at its first call: a decorator may change it yet."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return prepared(cls)._call(*args, **kwargs)
+
+    cls._call = staticmethod(call)
+    cls._run = None
+    cls._pull = _first_pull
+
+
+def _first_pull(node: Any, gy: Any) -> Any:
+    """The rule as the loop calls it is put together when the first backward pass comes by."""
+    cls = type(node)
+    cls._pull = pull = _links.puller(cls)
+    return pull(node, gy)
+
+
+def prepared(cls: Any) -> Any:
+    """The class, ready to be called."""
+    if cls._run is None:
+        signature = cls._signature
+        textbook = not (signature.asks or cls.keeps_nothing)
+        cls._keeps = Keeps(signature, textbook)
+        cls._plain = cls.__hash__ is object.__hash__ and cls.__setattr__ is object.__setattr__
+        cls._rule = _by_position(cls._written, signature, textbook)
+        cls._call = staticmethod(caller(cls))
+        cls._run = _runner(cls)
+    return cls
+
+
+def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
+    """Call a node that exists, past whatever looks on."""
+    if node._run is None:
+        prepared(type(node))
+    if type(node).__init__ is not object.__init__:
+        _note(node, _attributes(node))
+    if mode.watched or _modes.observers:
+        return _links.watched_run(node, inputs, mode)
+    return node._run(inputs, mode)
+
+
+def _by_position(rule: Any, signature: Any, textbook: bool) -> Any:
+    """The rule as the loop calls it: gradients, then what it asked for, all by position."""
+    if textbook and rule is not None:
+        return textbook_rule(rule)
+    names = signature.keywords
+    if not names or not signature.asks:
+        return rule
+    k = len(names)
+
+    def by_keyword(self: Any, *args: Any) -> Any:
+        return rule(self, *args[: len(args) - k], **dict(zip(names, args[-k:], strict=True)))
+
+    return by_keyword
+
+
+def caller(cls: Any) -> Callable[..., Any]:
+    """The callable of one Function class: inputs first, parameters after."""
+    arity = cls._signature.arity
+    plain = arity if cls.__init__ is object.__init__ else None
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == plain and not kwargs:
+            node = _new(cls)
+        elif len(args) >= arity >= 0 and not kwargs:
+            given = args[arity:]
+            node = cls(*given)
+            args = args[:arity]
+            for value in given:
+                if value.__class__ not in _FIXED:
+                    _note(node, given)
+                    break
+        else:
+            node, args = bind(cls, args, kwargs)
+            if plain is None:
+                _note(node, _attributes(node))
+        mode = get_mode()
+        if mode.watched or _modes.observers:
+            return _links.watched_run(node, args, mode)
+        return node._run(args, mode)
+
+    return of_its_own(call)
+
+
+#: parameters that cannot change in place
+_FIXED = frozenset({int, float, bool, complex, str, bytes, slice, type(None), type(...), type})
+
+
+def _note(node: Any, parameters: Iterable[Any]) -> None:
+    """Prints of parameters that may change in place before the backward pass."""
+    found = [(p, print) for p in parameters if (print := prints(p)) is not None]
+    if found:
+        _set(node, "_prints", found)
+
+
+def _attributes(node: Any) -> list[Any]:
+    values = list(getattr(node, "__dict__", {}).values())
+    return values + [getattr(node, s) for s in parameters(type(node)) if hasattr(node, s)]
+
+
+def _runner(cls: Any) -> Callable[..., Any]:
+    """The path of every op: compute forward and hang the result onto the graph."""
+    keeps = cls._keeps
+    reads = keeps.textbook or any(i >= 0 for i in keeps.asks)
+    evaluate = evaluator(cls._signature.arity, cls.elementwise, reads)
+    elementwise, save, textbook, plain = cls.elementwise, keeps.save, keeps.textbook, cls._plain
+
+    def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
+        try:
+            y, xs, edges = evaluate(node, inputs)
+        except Exception as error:
+            raise refused(error, label(cls)) from error
+        if elementwise and y.__class__ is _float64:
+            shape: Any = _SCALAR
+            dtype: Any = _FLOAT64
+        else:
+            if y.__class__ is not _ndarray:
+                if isinstance(y, (tuple, list)):
+                    return _several(node, inputs, xs, edges, y, mode)
+                y = _as_output(cls, y)
+            shape = y.shape
+            dtype = y.dtype
+        out: Any = _new(Variable)
+        out._data = y
+        out._name = None
+        if edges is _CONSTANT or not mode.enable_backprop:
+            return _unrecorded(out, y)
+        if not plain:
+            return _odd(node, out, shape, dtype, edges, mode, xs, inputs)
+        out._edge = node
+        node._shape = shape
+        node._dtype = dtype
+        node._behind = edges
+        node._order = next_order()
+        node._grad = None
+        node._mode = mode
+        if save is True:
+            node._held = xs
+        elif save is not None:
+            node._held = save(xs, y)
+        elif textbook:
+            node._held = (inputs, _tuple(node, xs), (y,))
+        return out
+
+    return of_its_own(run)
+
+
+def _unrecorded(out: Any, y: Any) -> Any:
+    """A result that nothing is recorded for: a leaf."""
+    out._edge = Leaf(out, y)
+    out._edge.unrecorded = True
+    out._grad = None
+    return out
+
+
+def _odd(
+    node: Any, out: Any, shape: Any, dtype: Any, edges: Any, mode: Mode, xs: Any, inputs: Any
+) -> Any:
+    """The same for a class with an equality of its own, or whose instances refuse to change."""
+    out._edge = Stand(node)
+    _record(node, shape, dtype, edges, mode)
+    _set(node, "_grad", None)
+    keeps = node._keeps
+    if keeps.textbook:
+        _set(node, "_held", (inputs, _tuple(node, xs), (out._data,)))
+    elif keeps.asks:
+        _set(node, "_held", xs if keeps.save is True else keeps.save(xs, out._data))
+    return out
+
+
+def _several(
+    node: Any, inputs: tuple[Any, ...], xs: Any, edges: Any, ys: Any, mode: Mode
+) -> tuple[Variable, ...]:
+    """The same for an operator with several outputs."""
+    arrays = [y if y.__class__ is _ndarray else _as_output(type(node), y) for y in ys]
+    if edges is _CONSTANT or not mode.enable_backprop:
+        return tuple(_unrecorded(handle(y, None), y) for y in arrays)
+    stand = Stand(node)
+    outs = tuple(handle(y, Output((stand, i))) for i, y in enumerate(arrays))
+    xs = _tuple(node, xs)
+    _record(node, [y.shape for y in arrays], [y.dtype for y in arrays], edges, mode)
+    _set(node, "_made", [ref(out) for out in outs])
+    _set(node, "_grad", [None] * len(outs))
+    keeps = node._keeps
+    _set(node, "_held", (inputs, xs, arrays) if keeps.textbook else keeps.save_several(xs, arrays))
+    return outs
+
+
+def _record(node: Any, shape: Any, dtype: Any, edges: Any, mode: Mode) -> None:
+    _set(node, "_shape", shape)
+    _set(node, "_dtype", dtype)
+    _set(node, "_behind", edges)
+    _set(node, "_order", next_order())
+    _set(node, "_mode", mode)
+
+
+def of_its_own(function: Any) -> Callable[..., Any]:
+    """The function, on a code object that no other shares."""
+    function.__code__ = function.__code__.replace()
+    return function  # type: ignore[no-any-return]
+
+
+def _tuple(node: Any, xs: Any) -> tuple[Any, ...]:
+    """The inputs of forward, of which an only one comes as it is."""
+    return (xs,) if node._signature.arity == 1 else xs
+
+
+def _as_output(cls: type, y: Any) -> Any:
+    if y is None:
+        raise TypeError(f"{cls.__name__}: forward returned None; it must return an array")
+    return as_array(y)

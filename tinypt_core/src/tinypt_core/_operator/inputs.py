@@ -1,0 +1,194 @@
+"""What forward gets: the arrays of Variables, and constants made to fit them.
+
+It also sees to it that what a rule will read is what forward used: small arrays that their owner
+may change in place are copied, large ones are watched (see `_graph.changes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tinypt_core._arrays import as_array, check_constant, check_dtype, is_array
+from tinypt_core._graph.changes import SMALL, Print
+from tinypt_core._graph.places import Constant, Leaf
+from tinypt_core._variable import Variable
+
+_array = np.array
+_asarray = np.asarray
+_ndarray = np.ndarray
+_float64 = np.float64
+
+#: the edges of an operator whose inputs are all constants
+CONSTANT: tuple[Any, ...] = ()
+
+
+def evaluator(arity: int, elementwise: bool, keeps: bool) -> Callable[..., Any]:
+    """How an operator of this kind computes its output, chosen once per class.
+
+    It returns what forward returned, what forward got (an only input as it is, else a tuple),
+    and the places behind that; CONSTANT if no input is a Variable. keeps: whether its rule reads
+    inputs, so that those of leaves must stay as they are.
+    """
+    scalars = {1: _one_scalar, 2: _two_scalars} if elementwise else {}
+    return scalars.get(arity, _one if arity == 1 else _all)(keeps)
+
+
+def _all(keeps: bool) -> Callable[..., Any]:
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+        xs, edges = unwrap(f, inputs, keeps)
+        return f.forward(*xs), xs, edges
+
+    return evaluate
+
+
+def _one(keeps: bool) -> Callable[..., Any]:
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+        xs, edges = unwrap(f, inputs, keeps)
+        return f.forward(*xs), xs[0], edges[0] if edges else edges
+
+    return evaluate
+
+
+def _one_scalar(keeps: bool) -> Callable[..., Any]:
+    """`_one` for an elementwise operator, quick where the input is a Variable."""
+    general = _one(keeps)
+
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+        if len(inputs) != 1 or inputs[0].__class__ is not Variable:
+            return general(f, inputs)
+        variable = inputs[0]
+        x = variable._data
+        edge = variable._edge
+        if x.__class__ is not _float64:
+            x = scalar_or_kept(x, edge, keeps)
+        return f.forward(x), x, edge
+
+    return evaluate
+
+
+def _two_scalars(keeps: bool) -> Callable[..., Any]:
+    """`_all` for an elementwise operator, quick where two inputs are Variables or numbers."""
+    general = _all(keeps)
+
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+        if len(inputs) != 2:
+            return general(f, inputs)
+        x0, x1 = inputs
+        if x0.__class__ is Variable:
+            edge0: Any = x0._edge
+            x0 = x0._data
+            if x0.__class__ is not _float64:
+                x0 = scalar_or_kept(x0, edge0, keeps)
+        elif x0.__class__ is float or x0.__class__ is int:
+            edge0 = None
+        else:
+            return general(f, inputs)
+        if x1.__class__ is Variable:
+            edge1: Any = x1._edge
+            x1 = x1._data
+            if x1.__class__ is not _float64:
+                x1 = scalar_or_kept(x1, edge1, keeps)
+            if edge0 is None:
+                edge0 = Constant(x0)
+        elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
+            edge1 = Constant(x1)
+        else:
+            return general(f, inputs)
+        return f.forward(x0, x1), (x0, x1), (edge0, edge1)
+
+    return evaluate
+
+
+def scalar_or_kept(x: Any, edge: Any, keeps: bool) -> Any:
+    """The array of a Variable as an elementwise operator gets it: of 0-d a NumPy scalar."""
+    if edge.__class__ is Leaf:
+        edge.used = True
+        if keeps and x.__class__ is _ndarray and x.ndim:
+            return edge.kept(x)
+    return x[()] if x.__class__ is _ndarray and not x.ndim else x
+
+
+def unwrap(f: Any, inputs: tuple[Any, ...], keeps: bool) -> tuple[Any, tuple[Any, ...]]:
+    """What forward gets for the inputs, and the places behind them; none if all are constants.
+
+    Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
+    them as they are, and NumPy scalars for 0-d arrays; any other operator gets arrays.
+    """
+    scalars = f.elementwise
+    xs: list[Any] = []
+    edges: list[Any] = []
+    for x in inputs:
+        edge = None
+        if isinstance(x, Variable):
+            edge, x = x._edge, x._data
+            if edge.__class__ is Leaf:
+                edge.used = True
+                if keeps:
+                    x = edge.kept(x)
+        if x.__class__ is _float64:
+            x = x if scalars else _asarray(x)
+        elif scalars and x.__class__ is _ndarray and not x.ndim:
+            x = x[()]
+        xs.append(x)
+        edges.append(edge)
+    if None in edges:
+        return _with_constants(f, xs, edges)
+    return tuple(xs), tuple(edges)
+
+
+def _with_constants(f: Any, xs: list[Any], edges: list[Any]) -> tuple[Any, tuple[Any, ...]]:
+    dtypes = {x.dtype for x in xs if is_array(x) or isinstance(x, np.generic)}
+    like = np.result_type(*dtypes) if dtypes else None
+    for i, edge in enumerate(edges):
+        if edge is None:
+            xs[i] = _constant(f, xs[i], like)
+    if edges.count(None) == len(edges):
+        return tuple(xs), CONSTANT
+    for i, edge in enumerate(edges):
+        if edge is None:
+            xs[i], edges[i] = _kept(xs[i])
+    # of a list, not a generator: that leaves one more tuple in Python's free list at every call
+    return tuple(xs), tuple(edges)
+
+
+def _constant(f: Any, value: Any, like: Any) -> Any:
+    kind = value.__class__
+    if value is None or (kind is _ndarray and value.dtype.kind in "fciub"):
+        return value
+    if kind is float or kind is int or kind is complex:
+        if f.elementwise:
+            return value
+        if like is not None and _holds(like.kind, kind):
+            return _array(value, like)
+    check_constant(value)
+    array = value if isinstance(value, np.generic) and f.elementwise else as_array(value)
+    if array.dtype.kind == "O":
+        raise TypeError(f"{value!r:.60} is not supported, only arrays of numbers{_joined(value)}")
+    check_dtype(array.dtype)
+    return array
+
+
+def _holds(dtype_kind: str, number: type) -> bool:
+    """Whether a Python number takes the dtype of the other inputs."""
+    ranks = {int: "iufc", float: "fc", complex: "c"}
+    return dtype_kind in ranks[number]
+
+
+def _joined(value: Any) -> str:
+    inside = isinstance(value, (list, tuple)) and any(isinstance(v, Variable) for v in value)
+    return "; write np.stack([...]) to join Variables" if inside else ""
+
+
+def _kept(x: Any) -> tuple[Any, Constant]:
+    """A constant as a node keeps it, and its place."""
+    if x.__class__ is not _ndarray:
+        return x, Constant(x)
+    if x.size <= SMALL:
+        x = x.copy()
+        return x, Constant(x)
+    constant = Constant(None)
+    constant._shape, constant._print = x.shape, Print(x)
+    return x, constant

@@ -1,0 +1,1 @@
+"""Functions of arrays -> their derivatives, as functions of arrays."""

@@ -1,0 +1,1 @@
+"""What looks over an operator's shoulder: observers, the profile, anomaly detection."""
