@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 
 from tinypt_core._registry import provider
 from tinypt_core._signature import parameters
-from tinypt_core._summary import Summary, rounded, short
+from tinypt_core._summary import Measure, Summary, exact, measured, rounded, short
 from tinypt_core._variable import Output, Variable
 
 
@@ -41,6 +41,10 @@ class Node:
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
     members: the ids of all that it stands for, if those are several.
+    exact: the parameters as Python code, which gives the very values; code: the same for what a
+    constant or a leaf holds. "" for what is too large or has no such code.
+    order: the place of a Function among all, in the order in which they ran, from 1 on.
+    measure, slope: how large value and gradient are, also where `record` of tinypt-viz noted it.
     """
 
     id: str
@@ -50,6 +54,8 @@ class Node:
     op: str = ""
     provider: str = ""
     params: dict[str, str] = field(default_factory=dict)
+    exact: dict[str, str] = field(default_factory=dict)
+    code: str = ""
     shape: tuple[int, ...] | None = None
     dtype: str | None = None
     nbytes: int | None = None
@@ -64,15 +70,22 @@ class Node:
     hidden: int = 0
     merged: int = 1
     members: tuple[str, ...] = ()
+    order: int = 0
+    measure: Measure | None = None
+    slope: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow from `source` to `target`, both ids; position: which input (or output) it is."""
+    """An arrow from `source` to `target`, both ids; position: which input (or output) it is.
+
+    slope: how large the gradient is that this use of `source` handed back, where it was recorded.
+    """
 
     source: str
     target: str
     position: int = 0
+    slope: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +185,7 @@ class _Walk:
         """Go on to the inputs of a Function."""
         self._arrays.update(function._arrays())
         fid, use = self._functions[function], (_derivative(function), _scope(function))
+        shares = _recorded(function, "shares")
         for position, edge in enumerate(getattr(function, "_edges", ())):
             if edge is None:
                 source = self._constant(function, position)
@@ -180,7 +194,8 @@ class _Walk:
                 known = self._uses.get(source)
                 if known is not use:
                     self._uses[source] = use if known is None else _both(known, use)
-            self.edges.append(Edge(source, fid, position))
+            share = shares[position] if position < len(shares) else None
+            self.edges.append(Edge(source, fid, position, share))
 
     def _constant(self, function: Any, position: int) -> str:
         cid = f"c{self._constants}"
@@ -194,7 +209,8 @@ class _Walk:
             size = _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
             text = short(value)
         self.nodes.append(
-            Node(cid, "constant", rounded(value, text), value=text, **size,
+            Node(cid, "constant", rounded(value, text), value=text, code=exact(value), **size,
+                 measure=None if type(value) is tuple else measured(value),
                  derivative=_derivative(function), scope=_scope(function))
         )  # fmt: skip
         return cid
@@ -202,9 +218,11 @@ class _Walk:
     def finish(self) -> Iterator[Node]:
         """All nodes; a leaf belongs to the first derivative and the innermost scope that hold
         all its uses."""
+        ran = sorted(self.functions, key=lambda function: getattr(function, "_order", 0))
+        order = {self._functions[function]: i for i, function in enumerate(ran, 1)}
         for node in self.nodes:
             if isinstance(node, Node):
-                yield node
+                yield replace(node, order=order[node.id]) if node.id in order else node
             else:
                 vid, edge = node
                 data = self._arrays.get(edge)
@@ -227,9 +245,14 @@ def _variable_node(
     data, grad = data if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
+    grad = getattr(grad, "_data", grad)
+    value, slope = summary.measure(data), summary.measure(grad)
     return Node(
         vid, "variable", name or "", name, **_size(shape, dtype),
-        value=summary(data), gradient=summary(getattr(grad, "_data", grad)),
+        value=summary(data), gradient=summary(grad),
+        code="" if function is not None else exact(data),
+        measure=value or _one(_recorded(function, "values"), index),
+        slope=_one(_recorded(function, "gradients"), index) or slope,
         derivative=_derivative(function) if function is not None else use[0],
         scope=_scope(function) if function is not None else use[1],
         output_index=index,
@@ -252,10 +275,11 @@ def _function_node(fid: str, function: Any, provider: str) -> Node:
     sizes = [_size(shape, dtype) for shape, dtype in _outputs(function)]
     size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
     notes = dict(getattr(function, "_info", {}))
-    notes.pop("names", None)
+    for key in ("names", *_RECORDED):
+        notes.pop(key, None)
     return Node(
         fid, "function", label, op=label, provider=provider,
-        params=_params(function), **size,
+        params=_params(function), exact=_exact(function), **size,
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),
         info={str(k): v if isinstance(v, (int, float)) else short(v) for k, v in notes.items()},
@@ -274,6 +298,24 @@ def _outputs(function: Any) -> list[tuple[Any, Any]]:
 def _params(function: Any) -> dict[str, str]:
     names = _parameters(type(function))
     return {name: short(getattr(function, name)) for name in names if hasattr(function, name)}
+
+
+def _exact(function: Any) -> dict[str, str]:
+    names = _parameters(type(function))
+    return {name: exact(getattr(function, name)) for name in names if hasattr(function, name)}
+
+
+#: what `tinypt_viz.record` notes on a Function, each a tuple of `Measure` or None
+_RECORDED = ("values", "gradients", "shares")
+
+
+def _recorded(function: Any, key: str) -> tuple[Measure | None, ...]:
+    found = getattr(function, "_info", {}).get(key, ())
+    return found if isinstance(found, tuple) else ()
+
+
+def _one(measures: tuple[Measure | None, ...], index: int) -> Measure | None:
+    return measures[index] if index < len(measures) else None
 
 
 _parameters: Any = lru_cache(parameters)
