@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tinypt_core._anomaly import detect_anomaly
     from tinypt_core._backward import gradients
     from tinypt_core._checkpoint import checkpoint
-    from tinypt_core._graph import Graph, graph
+    from tinypt_core._graph import Edge, Graph, Node, graph
     from tinypt_core._hookspecs import hookimpl
     from tinypt_core._profile import profile
     from tinypt_core._transforms import (
@@ -41,9 +41,11 @@ __all__ = [
     "AnomalyError",
     "Config",
     "ConformanceError",
+    "Edge",
     "Function",
     "GradientError",
     "Graph",
+    "Node",
     "OpConflictError",
     "OpNotFoundError",
     "PluginLoadError",
@@ -75,7 +77,7 @@ _LATER = {
     "_anomaly": "detect_anomaly",
     "_backward": "gradients",
     "_checkpoint": "checkpoint",
-    "_graph": "Graph graph",
+    "_graph": "Edge Graph Node graph",
     "_hookspecs": "hookimpl",
     "_profile": "profile",
     "_transforms": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",

@@ -209,8 +209,8 @@ class _Walk:
             size = _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
             text = short(value)
         self.nodes.append(
-            Node(cid, "constant", rounded(value, text), value=text, code=exact(value), **size,
-                 measure=None if type(value) is tuple else measured(value),
+            Node(cid, "constant", rounded(value, text), value=text, **size,
+                 code="" if type(value) is tuple else exact(value), measure=measured(value),
                  derivative=_derivative(function), scope=_scope(function))
         )  # fmt: skip
         return cid

@@ -118,11 +118,11 @@ def measured(value: Any) -> Measure | None:
     values = array.astype(float, copy=False).ravel()
     finite = np.isfinite(values)
     bad = int(values.size - np.count_nonzero(finite))
+    if values.size == 1:
+        return Measure(float(values[0]), 0, bad, 1)
     values = values[finite] if bad else values
     if not values.size:
         return Measure(math.nan if bad else 0.0, 0, bad, array.size)
-    if values.size == 1:
-        return Measure(float(values[0]), 0, bad, array.size)
     low, high = float(values.min()), float(values.max())
     scale = max(-low, high) or 1.0  # so that squares neither overflow nor vanish
     rms = scale * math.sqrt(float(np.mean(np.square(values / scale))))
