@@ -19,12 +19,9 @@ from tinypt_core._names import VERSION
 from tinypt_core._variable import Variable
 
 if TYPE_CHECKING:
-    from tinypt_core._watch.anomaly import detect_anomaly
     from tinypt_core._engine.gradients import gradients
-    from tinypt_core._transforms.checkpoint import checkpoint
-    from tinypt_core._snapshot import Graph, graph
     from tinypt_core._plugins.hookspecs import hookimpl
-    from tinypt_core._watch.profile import profile
+    from tinypt_core._snapshot import Graph, graph
     from tinypt_core._transforms.api import (
         grad,
         hessian,
@@ -35,6 +32,9 @@ if TYPE_CHECKING:
         value_and_grad,
         vjp,
     )
+    from tinypt_core._transforms.checkpoint import checkpoint
+    from tinypt_core._watch.anomaly import detect_anomaly
+    from tinypt_core._watch.profile import profile
 
 __version__ = VERSION
 
@@ -42,9 +42,11 @@ __all__ = [
     "AnomalyError",
     "Config",
     "ConformanceError",
+    "Edge",
     "Function",
     "GradientError",
     "Graph",
+    "Node",
     "OpConflictError",
     "OpNotFoundError",
     "PluginLoadError",
@@ -75,7 +77,7 @@ __all__ = [
 _LATER = {
     "_engine.gradients": "gradients",
     "_plugins.hookspecs": "hookimpl",
-    "_snapshot": "Graph graph",
+    "_snapshot": "Edge Graph Node graph",
     "_transforms.api": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
     "_transforms.checkpoint": "checkpoint",
     "_watch.anomaly": "detect_anomaly",

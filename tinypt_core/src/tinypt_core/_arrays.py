@@ -24,11 +24,17 @@ def is_array(value: Any) -> bool:
     (True, False, False)
     """
     return isinstance(value, _ndarray) or (
-        hasattr(value, "__array_function__")
+        not is_variable(value)
+        and hasattr(value, "__array_function__")
         and hasattr(value, "__array_ufunc__")
         and hasattr(value, "shape")
         and hasattr(value, "dtype")
     )
+
+
+def is_variable(value: Any) -> bool:
+    """Whether it is a Variable, which speaks the protocols too, but is no array."""
+    return hasattr(value, "_edge") and hasattr(value, "cleargrad")
 
 
 def as_array(value: Any) -> Any:

@@ -12,8 +12,6 @@ from copy import copy
 from typing import Any, ClassVar
 from weakref import ref
 
-import numpy as np
-
 from tinypt_core._errors import DefinitionError
 from tinypt_core._modes import get_mode
 from tinypt_core._operator import call

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinypt_viz.dot import get_dot_graph, to_graphviz
+    from tinypt_viz.expression import formula
     from tinypt_viz.failure import on_error
     from tinypt_viz.graph_json import to_json
     from tinypt_viz.html import to_html
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Options": "options",
     "RenderError": "render",
+    "formula": "expression",
     "get_dot_graph": "dot",
     "on_error": "failure",
     "plot_dot_graph": "render",
@@ -34,6 +36,7 @@ _HOMES = {
 __all__ = [
     "Options",
     "RenderError",
+    "formula",
     "get_dot_graph",
     "on_error",
     "plot_dot_graph",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from tinypt_core._graph import Edge, Node
+from tinypt_core import Edge, Node
 
 from tinypt_core import Graph
 

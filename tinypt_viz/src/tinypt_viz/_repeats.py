@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from tinypt_core._graph import Edge, Node
+from tinypt_core import Edge, Node
 
 from tinypt_core import Graph
 from tinypt_viz._quotient import followers, inputs_of, quotient, topological

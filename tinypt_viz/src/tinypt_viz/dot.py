@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tinypt_core._graph import Node
+from tinypt_core import Node
 
 from tinypt_core import Graph, Variable
 from tinypt_viz.labels import label, printable, tooltip

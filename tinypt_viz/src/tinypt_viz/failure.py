@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from tinypt_core._graph import Edge, Node
-from tinypt_core._names import provider
-from tinypt_core._summary import short
-
-from tinypt_core import Function, Graph, Variable, _calling, graph
+from tinypt_core import Edge, Node
+from tinypt_core import Function, Graph, Variable, graph
+from tinypt_viz._core import is_run, provider, short
 from tinypt_viz.options import read
 from tinypt_viz.render import plot_dot_graph
 
@@ -50,8 +48,7 @@ def _failed_call(trace: TracebackType | None) -> tuple[Function, tuple[Any, ...]
     found = None
     while trace is not None:
         names = trace.tb_frame.f_locals
-        code = trace.tb_frame.f_code
-        if (code.co_filename, code.co_name) == (_calling.__file__, "run"):
+        if is_run(trace.tb_frame.f_code):
             found = names["node"], tuple(names["inputs"])
         trace = trace.tb_next
     return found

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from tinypt_core._graph import Edge, Node
+from tinypt_core import Edge, Node
 
 from tinypt_core import Graph
 from tinypt_viz._quotient import followers, inputs_of, quotient

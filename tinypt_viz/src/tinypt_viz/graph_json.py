@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from tinypt_core._graph import Node
+from tinypt_core import Edge, Node
 
 from tinypt_core import Graph, Variable
 from tinypt_viz.options import read, snapshot
@@ -56,10 +56,7 @@ def document(g: Graph) -> dict[str, Any]:
         "outputs": list(g.outputs),
         "notes": list(g.notes),
         "nodes": [_node(node) for node in g.nodes],
-        "edges": [
-            {"source": edge.source, "target": edge.target, "position": edge.position}
-            for edge in g.edges
-        ],
+        "edges": [_edge(edge) for edge in g.edges],
     }
 
 
@@ -72,10 +69,17 @@ def _node(node: Node) -> dict[str, Any]:
     return found
 
 
+def _edge(edge: Edge) -> dict[str, Any]:
+    found = {"source": edge.source, "target": edge.target, "position": edge.position}
+    return found if edge.slope is None else found | {"slope": _plain(edge.slope)}
+
+
 def _plain(value: Any) -> Any:
     """JSON knows no NaN and no Infinity: they become text."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     return value

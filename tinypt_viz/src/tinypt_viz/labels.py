@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tinypt_core._graph import Node
+from tinypt_core import Node
 
 
 def label(node: Node, verbose: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tinypt_core._modes import get_mode, using_mode
+from tinypt_viz._core import in_scope
 
 
 @contextmanager
@@ -20,5 +20,5 @@ def scope(name: str) -> Iterator[None]:
     >>> graph(y).nodes[0].scope
     ('layer1',)
     """
-    with using_mode(scope=(*get_mode().scope, str(name))):
+    with in_scope(str(name)):
         yield

@@ -9,7 +9,7 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
-from tinypt_core._graph import Node
+from tinypt_core import Node
 
 from tinypt_core import Graph
 from tinypt_viz.dot import edge_shapes, frame_of, frames

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from tinypt_core import registry
-from tinypt_core._operator.signature import authored
 from tinypt_core._errors import TinyptError
+from tinypt_core._operator.signature import authored
 
 _HEAD = """\
 # Written by `tinypt stubs` for the operators installed here; write it again after a change.

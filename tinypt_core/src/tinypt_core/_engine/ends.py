@@ -65,7 +65,7 @@ def add(old: Any, new: Any) -> Any:
     return as_array(old + new)
 
 
-# -- a fresh result of an elementwise rule is its receiver's ---------------------------------------
+# -- a fresh result of an elementwise rule is its receiver's -------------------------------------
 
 #: elements from which on a copy costs more than looking whose an array is
 LARGE = 10_000
@@ -110,7 +110,7 @@ def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> boo
     return sum(other is gx for _, other in pairs) == 1
 
 
-# -- what can be differentiated ----------------------------------------------------------------------
+# -- what can be differentiated ------------------------------------------------------------------
 
 
 def require_float(x: Any, what: str) -> None:

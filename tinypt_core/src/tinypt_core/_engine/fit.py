@@ -28,9 +28,7 @@ def fitted(node: Any, edges: tuple[Any, ...], gxs: Any) -> Pairs:
             continue
         if gx.__class__ is _float64 and edge._shape is _SCALAR:
             pass  # it travels on as it is
-        elif (
-            gx.__class__ is not _ndarray or gx.dtype is not edge._dtype or gx.shape != edge._shape
-        ):
+        elif gx.__class__ is not _ndarray or gx.dtype is not edge._dtype or gx.shape != edge._shape:
             gx = fit(gx, edge, node)
             if gx is None:
                 continue

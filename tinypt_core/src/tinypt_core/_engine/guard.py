@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._engine.carried import carries_data, same
+from tinypt_core._errors import cut
 from tinypt_core._function import Function
 from tinypt_core._operator.signature import authored, parameters
-from tinypt_core._errors import cut
 
 _HIDDEN = {"setattr", "__setattr__", "__dict__", "vars"}
 _CHANGING = {"append", "extend", "insert", "update", "setdefault", "add", "fill", "copyto", "put"}
-_OWN = {n for c in (Function, *Function.__mro__) for n in getattr(c, "__annotations__", {})} - {"forward"} | {"__init__", "backward"}
+_OWN = {n for c in (Function, *Function.__mro__) for n in getattr(c, "__annotations__", {})} - {
+    "forward"
+} | {"__init__", "backward"}
 
 
 @dataclass

@@ -122,7 +122,7 @@ def _complete(node: Any, gys: Any) -> list[Any]:
     ]
 
 
-# -- parameters and textbook inputs that were changed in place ---------------------------------------
+# -- parameters and textbook inputs that were changed in place -----------------------------------
 
 
 def _unchanged_first(pull: Callable[..., Any]) -> Callable[..., Any]:

@@ -70,7 +70,7 @@ def _walk(roots: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     return nodes, leaves
 
 
-# -- what was changed in place between forward and backward -----------------------------------------
+# -- what was changed in place between forward and backward --------------------------------------
 
 
 def _require_unchanged(nodes: list[Any], leaves: list[Any]) -> None:

@@ -64,7 +64,7 @@ class Node:
 
     @_edges.setter
     def _edges(self, edges: tuple[Any, ...]) -> None:
-        self._behind = edges
+        _set(self, "_behind", edges)
 
     @property
     def needs(self) -> tuple[bool, ...]:

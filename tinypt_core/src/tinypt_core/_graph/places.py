@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
-from tinypt_core._graph.changes import SMALL, Print
+from tinypt_core._graph.changes import SMALL, Print, next_order
 from tinypt_core._names import describe
 
 
@@ -43,6 +43,7 @@ class Leaf:
         "_print",
         "_ref",
         "_shape",
+        "born",
         "constant",
         "unrecorded",
         "used",
@@ -61,6 +62,7 @@ class Leaf:
         if self._dtype is _FLOAT64 and not self._shape:
             self._shape = SCALAR
         self._print = None
+        self.born = next_order()
         self.used = False  #: whether an operator has taken it
         self.constant = False  #: whether it was detached
         self.unrecorded = False  #: whether an operator made it, of which nothing was recorded
@@ -101,7 +103,7 @@ class Constant:
     value: the number or small array; else None.
     """
 
-    __slots__ = ("__weakref__", "_print", "_shape", "value")
+    __slots__ = ("__weakref__", "_print", "_shape", "dtype", "value")
     _order = 0
     _edges: tuple[Any, ...] = ()
     _dtype = np.dtype(bool)  #: of its gradient there is none
@@ -113,6 +115,7 @@ class Constant:
         self._shape: Any = getattr(value, "shape", ())
         self._print: Print | None = None
         self.value = value
+        self.dtype = getattr(value, "dtype", None)
 
 
 class Stand:

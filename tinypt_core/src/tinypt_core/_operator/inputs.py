@@ -190,5 +190,5 @@ def _kept(x: Any) -> tuple[Any, Constant]:
         x = x.copy()
         return x, Constant(x)
     constant = Constant(None)
-    constant._shape, constant._print = x.shape, Print(x)
+    constant._shape, constant.dtype, constant._print = x.shape, x.dtype, Print(x)
     return x, constant

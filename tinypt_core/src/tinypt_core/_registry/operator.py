@@ -47,5 +47,3 @@ def _calling(apply: Callable[..., Any]) -> Callable[..., Any]:
         return apply(*args, **kwargs)
 
     return op
-
-

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
+from tinypt_core._graph.places import Constant, index_at, node_at
 from tinypt_core._names import provider
 from tinypt_core._operator.signature import parameters
-from tinypt_core._snapshot.summary import Summary, rounded, short
-from tinypt_core._graph.places import Output
+from tinypt_core._snapshot.summary import Measure, Summary, exact, measured, rounded, short
 from tinypt_core._variable import Variable
 
 
@@ -42,6 +42,10 @@ class Node:
     hidden: how many nodes of the full graph a node stands for besides itself.
     merged: how many equal expressions it stands for.
     members: the ids of all that it stands for, if those are several.
+    exact: the parameters as Python code, which gives the very values; code: the same for what a
+    constant or a leaf holds. "" for what is too large or has no such code.
+    order: the place of a Function among all, in the order in which they ran, from 1 on.
+    measure, slope: how large value and gradient are, also where `record` of tinypt-viz noted it.
     """
 
     id: str
@@ -51,6 +55,8 @@ class Node:
     op: str = ""
     provider: str = ""
     params: dict[str, str] = field(default_factory=dict)
+    exact: dict[str, str] = field(default_factory=dict)
+    code: str = ""
     shape: tuple[int, ...] | None = None
     dtype: str | None = None
     nbytes: int | None = None
@@ -65,15 +71,22 @@ class Node:
     hidden: int = 0
     merged: int = 1
     members: tuple[str, ...] = ()
+    order: int = 0
+    measure: Measure | None = None
+    slope: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow from `source` to `target`, both ids; position: which input (or output) it is."""
+    """An arrow from `source` to `target`, both ids; position: which input (or output) it is.
+
+    slope: how large the gradient is that this use of `source` handed back, where it was recorded.
+    """
 
     source: str
     target: str
     position: int = 0
+    slope: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +166,15 @@ class _Walk:
             return found
         self._variables[edge] = vid = f"v{len(self._variables)}"
         self.nodes.append((vid, edge))
-        if edge._order:
-            function, index = edge if type(edge) is Output else (edge, 0)
-            self.edges.append(Edge(self._function(function), vid, index))
+        function = node_at(edge)
+        if function is not None:
+            self.edges.append(Edge(self._function(function), vid, index_at(edge)))
         return vid
 
     def _function(self, function: Any) -> str:
-        found = self._functions.get(function)
+        found = self._functions.get(id(function))
         if found is None:
-            self._functions[function] = found = f"f{len(self.functions)}"
+            self._functions[id(function)] = found = f"f{len(self.functions)}"
             self.functions.append(function)
             cls = type(function)
             if cls not in self._providers:
@@ -171,31 +184,34 @@ class _Walk:
 
     def inputs_of(self, function: Any) -> None:
         """Go on to the inputs of a Function."""
-        self._arrays.update(function._arrays())
-        fid, use = self._functions[function], (_derivative(function), _scope(function))
+        if hasattr(function, "_keeps"):
+            self._arrays.update(
+                (place, array) for place, array, _ in function._keeps.items(function)
+            )
+        fid, use = self._functions[id(function)], (_derivative(function), _scope(function))
+        shares = _recorded(function, "shares")
         for position, edge in enumerate(getattr(function, "_edges", ())):
-            if edge is None:
-                source = self._constant(function, position)
+            if edge.__class__ is Constant:
+                source = self._constant(function, edge)
             else:
                 source = self.variable(edge)
                 known = self._uses.get(source)
                 if known is not use:
                     self._uses[source] = use if known is None else _both(known, use)
-            self.edges.append(Edge(source, fid, position))
+            share = shares[position] if position < len(shares) else None
+            self.edges.append(Edge(source, fid, position, share))
 
-    def _constant(self, function: Any, position: int) -> str:
+    def _constant(self, function: Any, edge: Any) -> str:
         cid = f"c{self._constants}"
         self._constants += 1
-        values = getattr(function, "_constants", ())
-        value = values[position] if position < len(values) else None
-        if type(value) is tuple:  # too large to keep
-            shape, dtype = value
-            size, text = _size(shape, dtype), f"{shape} {dtype}"
-        else:
-            size = _size(getattr(value, "shape", ()), getattr(value, "dtype", None))
-            text = short(value)
+        value = edge.value
+        large = value is None and edge._print is not None  # too large to keep
+        dtype = edge.dtype if large else getattr(value, "dtype", None)
+        size = _size(edge._shape, dtype)
+        text = f"{edge._shape} {dtype}" if large else short(value)
         self.nodes.append(
             Node(cid, "constant", rounded(value, text), value=text, **size,
+                 code="" if large else exact(value), measure=measured(value),
                  derivative=_derivative(function), scope=_scope(function))
         )  # fmt: skip
         return cid
@@ -203,9 +219,11 @@ class _Walk:
     def finish(self) -> Iterator[Node]:
         """All nodes; a leaf belongs to the first derivative and the innermost scope that hold
         all its uses."""
+        ran = sorted(self.functions, key=lambda function: getattr(function, "_order", 0))
+        order = {self._functions[id(function)]: i for i, function in enumerate(ran, 1)}
         for node in self.nodes:
             if isinstance(node, Node):
-                yield node
+                yield replace(node, order=order[node.id]) if node.id in order else node
             else:
                 vid, edge = node
                 data = self._arrays.get(edge)
@@ -222,15 +240,20 @@ def _variable_node(
     vid: str, edge: Any, data: Any, use: tuple[int, tuple[str, ...]], summary: Summary
 ) -> Node:
     alive: Variable | None = edge._ref()
-    function, index = (edge if type(edge) is Output else (edge, 0)) if edge._order else (None, 0)
+    function, index = node_at(edge), index_at(edge)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
     data, grad = data if alive is None else alive._data, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
+    grad = getattr(grad, "_data", grad)
+    value, slope = summary.measure(data), summary.measure(grad)
     return Node(
         vid, "variable", name or "", name, **_size(shape, dtype),
-        value=summary(data), gradient=summary(getattr(grad, "_data", grad)),
+        value=summary(data), gradient=summary(grad),
+        code="" if function is not None else exact(data),
+        measure=value or _one(_recorded(function, "values"), index),
+        slope=_one(_recorded(function, "gradients"), index) or slope,
         derivative=_derivative(function) if function is not None else use[0],
         scope=_scope(function) if function is not None else use[1],
         output_index=index,
@@ -253,10 +276,11 @@ def _function_node(fid: str, function: Any, provider: str) -> Node:
     sizes = [_size(shape, dtype) for shape, dtype in _outputs(function)]
     size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
     notes = dict(getattr(function, "_info", {}))
-    notes.pop("names", None)
+    for key in ("names", *_RECORDED):
+        notes.pop(key, None)
     return Node(
         fid, "function", label, op=label, provider=provider,
-        params=_params(function), **size,
+        params=_params(function), exact=_exact(function), **size,
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),
         info={str(k): v if isinstance(v, (int, float)) else short(v) for k, v in notes.items()},
@@ -266,15 +290,30 @@ def _function_node(fid: str, function: Any, provider: str) -> Node:
 
 def _outputs(function: Any) -> list[tuple[Any, Any]]:
     """Shape and dtype of each output."""
-    shape = getattr(function, "_shape", None)
-    if isinstance(shape, list):
-        return list(zip(shape, function._dtype, strict=True))
-    return [] if shape is None else [(shape, function._dtype)]
+    return [] if function is None else function._outputs  # type: ignore[no-any-return]
 
 
 def _params(function: Any) -> dict[str, str]:
     names = _parameters(type(function))
     return {name: short(getattr(function, name)) for name in names if hasattr(function, name)}
+
+
+def _exact(function: Any) -> dict[str, str]:
+    names = _parameters(type(function))
+    return {name: exact(getattr(function, name)) for name in names if hasattr(function, name)}
+
+
+#: what `tinypt_viz.record` notes on a Function, each a tuple of `Measure` or None
+_RECORDED = ("values", "gradients", "shares")
+
+
+def _recorded(function: Any, key: str) -> tuple[Measure | None, ...]:
+    found = getattr(function, "_info", {}).get(key, ())
+    return found if isinstance(found, tuple) else ()
+
+
+def _one(measures: tuple[Measure | None, ...], index: int) -> Measure | None:
+    return measures[index] if index < len(measures) else None
 
 
 _parameters: Any = lru_cache(parameters)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+import re
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +53,82 @@ def _small(array: Any) -> str | None:
     return text if len(text) <= _TEXT_LIMIT else None
 
 
+_CODE_ELEMENTS = 16
+_CODE_LIMIT = 500  #: characters
+_OBJECT = re.compile(r"<|\bobject at\b|…")
+_NOT_FINITE = re.compile(r"(?<![\w.'\"])(nan|inf)(?![\w'\"])")
+
+
+def exact(value: Any) -> str:
+    """Python code that gives the very value, with `np` in scope; "" if it is long or has none.
+
+    >>> exact(1 / 3), exact(np.array([1.0, np.inf])), exact((slice(None), None))
+    ('0.3333333333333333', 'np.array([1.0, np.inf])', '(slice(None, None, None), None)')
+    """
+    if isinstance(value, Variable):
+        value = value._data
+    if isinstance(value, np.ndarray):
+        return _array_code(value)
+    if isinstance(value, np.dtype):
+        return f"np.dtype({value.str!r})" if value.names is None else ""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a repr that fails must not take the picture with it
+        return ""
+    if len(text) > _CODE_LIMIT or _OBJECT.search(text):
+        return ""
+    return _NOT_FINITE.sub(r"np.\1", text) if "'" not in text else text
+
+
+def _array_code(array: Any) -> str:
+    if array.size > _CODE_ELEMENTS or array.dtype.kind not in "biufc":
+        return ""
+    plain = array.dtype in (float, int, bool) and array.size
+    text = _NOT_FINITE.sub(r"np.\1", repr(array.tolist()))
+    return f"np.array({text})" if plain else f"np.array({text}, dtype={array.dtype.str!r})"
+
+
+class Measure(NamedTuple):
+    """How large an array is.
+
+    size: its elements. rms: the root mean square of the finite ones; with its sign if all of them
+    have one, so that of a single number it is the number. mixed: 1 if there are both signs.
+    bad: how many are NaN or infinite.
+    """
+
+    rms: float
+    mixed: int
+    bad: int
+    size: int
+
+
+def measured(value: Any) -> Measure | None:
+    """The Measure of an array or a number; None for anything else.
+
+    >>> measured(np.array([-3.0, -4.0, np.nan]))
+    Measure(rms=-3.5355339059327378, mixed=0, bad=1, size=3)
+    """
+    if not isinstance(value, (np.ndarray, np.generic, float, int, complex)):
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "biufc":
+        return None
+    if array.dtype.kind == "c":
+        array = abs(array)
+    values = array.astype(float, copy=False).ravel()
+    finite = np.isfinite(values)
+    bad = int(values.size - np.count_nonzero(finite))
+    if values.size == 1:
+        return Measure(float(values[0]), 0, bad, 1)
+    values = values[finite] if bad else values
+    if not values.size:
+        return Measure(math.nan if bad else 0.0, 0, bad, array.size)
+    low, high = float(values.min()), float(values.max())
+    scale = max(-low, high) or 1.0  # so that squares neither overflow nor vanish
+    rms = scale * math.sqrt(float(np.mean(np.square(values / scale))))
+    return Measure(-rms if high <= 0 and low < 0 else rms, int(low < 0 < high), bad, array.size)
+
+
 class Summary:
     """What an array holds, in short: its elements, or least, greatest, mean, and how many NaN.
 
@@ -72,6 +150,13 @@ class Summary:
             return text or ""
         self._left -= array.size
         return _statistics(array)
+
+    def measure(self, array: Any) -> Measure | None:
+        """The `Measure` of an array, while there are elements left to look at."""
+        if not isinstance(array, (np.ndarray, np.generic)) or array.size > self._left:
+            return None
+        self._left -= array.size
+        return measured(array)
 
 
 def _statistics(array: Any) -> str:

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._arrays import as_array, copied
 from tinypt_core._errors import GradientError
-from tinypt_core._modes import using_mode
-from tinypt_core._transforms.run import Run, floats, is_nested, pull_back
-from tinypt_core._transforms.tree import leaves, rebuild, tree_map
+from tinypt_core._modes import get_mode, using_mode
+from tinypt_core._transforms.run import Run, floats, is_constant, pull_back
+from tinypt_core._transforms.tree import leaves, rebuild, structure, tree_map
 from tinypt_core._variable import Variable
 
 
@@ -85,8 +86,8 @@ def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool = False) -> tuple[Any, ..
     run = Run(f, own, {}, tuple(range(len(xs))), has_aux)
 
     def pullback(gy: Any) -> tuple[Any, ...]:
-        gys = _like(leaves(run.output), gy, "gy", "f's result")
-        return run.shaped(run.pull(gys, is_nested()))  # type: ignore[no-any-return]
+        gys = _like(run.output, gy, "gy", "f's result")
+        return run.shaped(run.pull(gys, run.connected or _come_in(gys)))  # type: ignore[no-any-return]
 
     y = run.give(run.output)
     return (y, pullback, run.aux) if has_aux else (y, pullback)
@@ -110,10 +111,11 @@ def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple
         xs, vs = (xs,), (vs,)
     xs, vs = tuple(xs), tuple(vs)
     run = Run(f, xs, {}, tuple(range(len(xs))), has_aux)
-    tangents = _like(run.xs, vs, "vs", "xs")
+    tangents = _like(rebuild(xs, run.xs), vs, "vs", "xs")
     cotangents = [Variable(np.ones(y.shape, y.dtype)) for y in leaves(run.output)]
+    linked = run.connected or _come_in(tangents)
     pulled = run.pull(cotangents, create_graph=True)
-    pushed = rebuild(run.output, pull_back(pulled, cotangents, tangents, run.nested))
+    pushed = rebuild(run.output, pull_back(pulled, cotangents, tangents, linked))
     y = run.give(run.output)
     return (y, pushed, run.aux) if has_aux else (y, pushed)
 
@@ -178,7 +180,8 @@ def numerical_diff(f: Callable[..., Any], x: Any, eps: float = 1e-4) -> np.ndarr
     >>> numerical_diff(lambda x: x**2, np.array([1.0, 2.0])).round(6)
     array([2., 4.])
     """
-    if is_nested():
+    mode = get_mode()
+    if mode.enable_backprop and (mode.transform or mode.recording_rule):
         raise GradientError(
             "numerical_diff gives a plain array, which an outer derivative cannot see; use grad, "
             "or write `with no_grad():` around it"
@@ -191,20 +194,30 @@ def numerical_diff(f: Callable[..., Any], x: Any, eps: float = 1e-4) -> np.ndarr
     return out
 
 
+def _come_in(values: list[Any]) -> bool:
+    """Whether there are Variables among the values, to which the result must stay connected."""
+    found = [v for v in values if isinstance(v, Variable) and not is_constant(v)]
+    return bool(found) and get_mode().enable_backprop
+
+
 def _copied(leaf: Any) -> Any:
     """The caller may change its array before it calls the pullback."""
     if isinstance(leaf, Variable):
-        return leaf if is_nested() else np.array(floats(leaf))
-    return np.array(leaf)
+        return leaf if get_mode().enable_backprop else copied(floats(leaf))
+    return copied(as_array(leaf))
 
 
-def _like(expected: list[Any], tree: Any, name: str, what: str) -> list[Any]:
-    """The leaves of `tree`: one for each that is expected, of its shape."""
-    found = [v if isinstance(v, Variable) else np.asarray(v) for v in leaves(tree)]
-    if [v.shape for v in found] != [x.shape for x in expected]:
+def _like(expected: Any, tree: Any, name: str, what: str) -> list[Any]:
+    """The leaves of `tree`, which is of the structure that is expected, and of its shapes."""
+    if structure(tree) != structure(expected):
         raise GradientError(
-            f"{name} has shapes {[v.shape for v in found]}; "
-            f"expected those of {what}, {[x.shape for x in expected]}"
+            f"{name} is {structure(tree)}; expected the structure of {what}, {structure(expected)}"
+        )
+    found = [v if isinstance(v, Variable) else as_array(v) for v in leaves(tree)]
+    shapes = [x.shape for x in leaves(expected)]
+    if [v.shape for v in found] != shapes:
+        raise GradientError(
+            f"{name} has shapes {[v.shape for v in found]}; expected those of {what}, {shapes}"
         )
     return found
 

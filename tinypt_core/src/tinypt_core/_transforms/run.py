@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
+from math import inf
 from typing import Any
 
 import numpy as np
 
+from tinypt_core._arrays import DIFFERENTIABLE, as_array, copied
 from tinypt_core._engine.gradients import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
+from tinypt_core._graph.changes import next_order
 from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._transforms.tree import leaves, rebuild, tree_map
-from tinypt_core._variable import Variable, array_of
-
-#: whether a transform is running its function, so that inner results must stay connected
-inside: ContextVar[bool] = ContextVar("tinypt_inside_transform", default=False)
+from tinypt_core._variable import Variable
 
 
 class Argument(Function):
@@ -47,9 +46,11 @@ class Run:
     ) -> None:
         self.name = getattr(f, "__name__", type(f).__name__)
         self.argnum = tuple(argnum) if isinstance(argnum, list) else argnum
-        self.nested = is_nested()
+        mode = get_mode()
+        self.outer = mode.enable_backprop
+        self.before = next_order()
         self.chosen = [args[i] for i in self._positions(len(args))]
-        with _recording(self.nested), inside_transform():
+        with running(transform=True, recording_rule=self.outer and mode.recording_rule):
             self.xs = [self._fresh(leaf) for leaf in leaves(self.chosen)]
             self.output = f(*self._replaced(args), **kwargs)
         self.aux = None
@@ -57,6 +58,10 @@ class Run:
             self._split()
         for y in leaves(self.output) or [None]:
             self._require_variable(y)
+        #: whether the results hang on Variables that came in from outside
+        self.connected = self.outer and self._reaches_out()
+        if has_aux:
+            self.aux = self.give(self.aux)
 
     # -- the arguments -----------------------------------------------------------------------
 
@@ -82,11 +87,32 @@ class Run:
         return list(given.values())
 
     def _fresh(self, leaf: Any) -> Variable:
-        """A Variable of this run's own; inside another transform, one that hangs on the outer."""
-        if self.nested and isinstance(leaf, Variable):
-            floats(leaf)
+        """A Variable of this run's own; of a Variable from outside, one that hangs on it."""
+        array = floats(leaf)
+        if self.outer and isinstance(leaf, Variable) and not is_constant(leaf):
             return Argument()(leaf)  # type: ignore[no-any-return]
-        return Variable(floats(leaf))
+        return Variable(array)
+
+    def _reaches_out(self) -> bool:
+        """Whether the output was made from Variables that were there before this run."""
+        own = {x._edge for x in self.xs if not x._edge._order}
+        places = [y._edge for y in leaves(self.output)]
+        seen = set(places)
+        for place in places:  # grows
+            if self._is_outside(place) and place not in own:
+                return True
+            for edge in place._edges if place._order > self.before else ():
+                if edge not in seen:
+                    seen.add(edge)
+                    places.append(edge)
+        return False
+
+    def _is_outside(self, place: Any) -> bool:
+        if place._order:
+            return bool(place._order <= self.before)
+        if getattr(place, "born", inf) > self.before or place._dtype is None:
+            return False
+        return not (place.constant or place.unrecorded) and place._dtype.kind in DIFFERENTIABLE
 
     # -- the result --------------------------------------------------------------------------
 
@@ -96,8 +122,7 @@ class Run:
                 f"has_aux=True, but {self.name} returned {type(self.output).__name__}; "
                 f"return a pair (result, aux)"
             )
-        self.output, aux = self.output
-        self.aux = self.give(aux)
+        self.output, self.aux = self.output
 
     def _require_variable(self, y: Any) -> None:
         if not isinstance(y, Variable):
@@ -118,10 +143,10 @@ class Run:
         return y
 
     def give(self, tree: Any) -> Any:
-        """What the caller gets: Variables inside another transform, else arrays."""
-        if self.nested:
+        """What the caller gets: Variables where Variables came in, else arrays."""
+        if self.connected:
             return tree
-        return tree_map(lambda v: np.array(v._data) if isinstance(v, Variable) else v, tree)
+        return tree_map(lambda v: copied(v._data) if isinstance(v, Variable) else v, tree)
 
     def shaped(self, values: Sequence[Any]) -> Any:
         """One value per Variable of the run -> the structure of the arguments."""
@@ -137,58 +162,46 @@ class Run:
     def gradient(self) -> Any:
         """The gradient of the scalar output, in the structure of the arguments."""
         self._require_scalar()
-        return self.shaped(self.pull(None, self.nested))
+        return self.shaped(self.pull(None, self.connected))
 
     def rows(self, i: int) -> list[Any]:
         """The Jacobian of output leaf i by each Variable."""
         y = leaves(self.output)[i]
-        rows = [pull_back([y], self.xs, [unit], self.nested) for unit in _units(y)]
+        rows = [pull_back([y], self.xs, [unit], self.connected) for unit in _units(y)]
         if not rows:
             return [np.zeros(y.shape + x.shape, x.dtype) for x in self.xs]
         columns = zip(*rows, strict=True)
-        return [_stack(column, y.shape + column[0].shape, self.nested) for column in columns]
+        return [_stack(column, y.shape + column[0].shape, self.connected) for column in columns]
 
 
-def is_nested() -> bool:
-    """Whether an outer derivative looks on, to which the results must stay connected."""
-    mode = get_mode()
-    return mode.enable_backprop and (inside.get() or mode.recording_rule)
+def is_constant(x: Variable) -> bool:
+    """Whether it was detached."""
+    return bool(getattr(x._edge, "constant", False))
 
 
 @contextmanager
-def _recording(nested: bool) -> Iterator[None]:
-    """Record the graph, even inside `no_grad`; an outer rule looks on only if nested."""
-    rule = nested and get_mode().recording_rule
-    with using_mode(enable_backprop=True, recording_rule=rule):
+def running(**changes: Any) -> Iterator[None]:
+    """Record the graph, even inside `no_grad`."""
+    with using_mode(enable_backprop=True, **changes):
         yield
 
 
 def pull_back(ys: Any, xs: Any, gys: Any, create_graph: bool) -> tuple[Any, ...]:
     """`gradients`, wherever it is called."""
-    with _recording(create_graph):
+    with running(recording_rule=create_graph and get_mode().recording_rule):
         return gradients(ys, xs, gys, create_graph)
-
-
-@contextmanager
-def inside_transform(value: bool = True) -> Iterator[None]:
-    """Inside the `with` block a transform runs its function."""
-    token = inside.set(value)
-    try:
-        yield
-    finally:
-        inside.reset(token)
 
 
 def floats(value: Any) -> np.ndarray:
     """An argument as an array of floating point, or an error that says what to write."""
-    array = array_of(value) if isinstance(value, Variable) else np.asarray(value)
-    if array is None or array.dtype.kind not in "fc":
+    array = value._data if isinstance(value, Variable) else as_array(value)
+    if array is None or array.dtype.kind not in DIFFERENTIABLE:
         found = "a Variable without data" if array is None else f"{value!r:.40} ({array.dtype})"
         raise GradientError(
             f"cannot differentiate with respect to {found}: only floating point can be; "
             f"write 1.0 instead of 1, or np.array(..., dtype=float)"
         )
-    return array
+    return as_array(array)
 
 
 def _units(y: Variable) -> Iterator[np.ndarray]:

@@ -8,10 +8,10 @@ from typing import Any
 
 
 def leaves(tree: Any) -> list[Any]:
-    """The leaves of a tree from left to right; None has none.
+    """The leaves of a tree from left to right, of a dict in the order of its keys; None has none.
 
     >>> leaves({"w": [1.0, 2.0], "b": (3.0, None)})
-    [1.0, 2.0, 3.0]
+    [3.0, 1.0, 2.0]
     """
     return list(_walk(tree))
 
@@ -20,9 +20,36 @@ def rebuild(like: Any, values: Iterable[Any]) -> Any:
     """A tree of the same structure with other leaves.
 
     >>> rebuild({"w": [1.0, 2.0], "b": (3.0, None)}, "abc")
-    {'w': ['a', 'b'], 'b': ('c', None)}
+    {'w': ['b', 'c'], 'b': ('a', None)}
     """
     return _fill(like, iter(values))
+
+
+def structure(tree: Any) -> Any:
+    """What a tree is made of, without its leaves: to compare, and to print.
+
+    >>> structure({"w": [1.0, 2.0], "b": (3.0, None)})
+    {'b': ('*', None), 'w': ['*', '*']}
+    """
+    if isinstance(tree, dict):
+        return {key: structure(tree[key]) for key in ordered(tree)}
+    if isinstance(tree, tuple):
+        return tuple(map(structure, tree))
+    if isinstance(tree, list):
+        return list(map(structure, tree))
+    return None if tree is None else "*"
+
+
+def ordered(tree: dict[Any, Any]) -> list[Any]:
+    """The keys of a dict in the one order that counts: sorted.
+
+    >>> ordered({"w": 1.0, "b": 2.0})
+    ['b', 'w']
+    """
+    try:
+        return sorted(tree)
+    except TypeError:  # keys of several kinds
+        return sorted(tree, key=lambda key: (type(key).__name__, repr(key)))
 
 
 def tree_map(f: Callable[[Any], Any], tree: Any) -> Any:
@@ -36,7 +63,7 @@ def tree_map(f: Callable[[Any], Any], tree: Any) -> Any:
 
 def _walk(tree: Any) -> Iterator[Any]:
     if isinstance(tree, dict):
-        tree = tuple(tree.values())
+        tree = tuple(tree[key] for key in ordered(tree))
     if isinstance(tree, (tuple, list)):
         for branch in tree:
             yield from _walk(branch)
@@ -49,8 +76,8 @@ def _fill(like: Any, values: Iterator[Any]) -> Any:
         return None
     if isinstance(like, dict):
         filled = copy(like)  # keeps what a subclass knows, such as a default
-        for key, branch in like.items():
-            filled[key] = _fill(branch, values)
+        for key in ordered(like):
+            filled[key] = _fill(like[key], values)
         return filled
     if isinstance(like, (tuple, list)):
         branches = [_fill(branch, values) for branch in like]

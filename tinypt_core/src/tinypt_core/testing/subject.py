@@ -13,8 +13,8 @@ from tinypt_core._engine.gradients import gradients
 from tinypt_core._function import Function
 from tinypt_core._modes import no_grad
 from tinypt_core._names import describe
-from tinypt_core._registry import table
 from tinypt_core._operator.signature import authored, parameters, public_signature
+from tinypt_core._registry import table
 from tinypt_core._variable import Variable
 from tinypt_core.testing import samples
 from tinypt_core.testing.samples import Case, Path

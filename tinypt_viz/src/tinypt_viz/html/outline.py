@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, TypeAlias
 
-from tinypt_core._graph import Node
+from tinypt_core import Node
 
 from tinypt_core import Graph
 from tinypt_viz.dot import frame_of
