@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._watch import compiled
+from tinypt_core._watch.observers import compiled
 from tinypt_core.ops import exp, mul, sin
 
 from tinypt_core import Function, TinyptError, Variable, profile

@@ -20,51 +20,59 @@ from tinypt_core._graph.changes import prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._modes import get_mode
 from tinypt_core._names import describe
-from tinypt_core._operator.call import of_its_own
 from tinypt_core._variable import Variable
 
 _float64 = np.float64
 
 
+#: how a rule of one output is called, by the number of things it asks for
+_CALLS = {
+    0: "{gxs} = rule(node, gy)",
+    1: "{gxs} = rule(node, gy, node._held)",
+    2: "a, b = node._held; {gxs} = rule(node, gy, a, b)",
+    3: "a, b, c = node._held; {gxs} = rule(node, gy, a, b, c)",
+}
+_ONE = """
+def pull(node, gy):
+    {call}
+    edge = node._behind
+    if gx.__class__ is float64 and edge._shape is SCALAR:
+        return ((edge, gx),)
+    return fitted(node, (edge,), gx)
+"""
+_TWO = """
+def pull(node, gy):
+    {call}
+    edges = node._behind
+    if gxs.__class__ is tuple and len(gxs) == 2:
+        gx, other = gxs
+        edge, second = edges
+        if gx.__class__ is float64 and edge._shape is SCALAR:
+            if other.__class__ is float64 and second._shape is SCALAR:
+                return (edge, gx), (second, other)
+            if other is None:
+                return ((edge, gx),)
+    return fitted(node, edges, gxs)
+"""
+
+
 def puller(cls: Any) -> Callable[..., Any]:
-    """The plain step of one class, put together once: its rule on arrays."""
-    raw = _raw(cls)
-    arity = cls._signature.arity
+    """The plain step of one class, put together once: its rule on arrays, the scalars first."""
+    signature = cls._signature
+    arity, call = signature.arity, _CALLS.get(len(signature.asks))
+    if arity in (1, 2) and call and signature.n_gy == 1:
+        text = (_ONE if arity == 1 else _TWO).format(call=call.format(gxs="gxs"[: arity + 1]))
+        names = {"rule": cls._rule, "fitted": fitted, "float64": _float64, "SCALAR": _SCALAR}
+        exec(text, names)
+        pull = names["pull"]
+    else:
+        pull = _general
     checks = cls._keeps.textbook or cls.__init__ is not object.__init__
-
-    def one(node: Any, gy: Any) -> Any:
-        gx = raw(node, gy)
-        edge = node._behind
-        if gx.__class__ is _float64 and edge._shape is _SCALAR:
-            return ((edge, gx),)
-        return fitted(node, (edge,), gx)
-
-    def general(node: Any, gy: Any) -> Any:
-        return fitted(node, node._edges, raw(node, gy))
-
-    def two(node: Any, gy: Any) -> Any:
-        return fitted(node, node._behind, raw(node, gy))
-
-    pull = one if arity == 1 else two if arity >= 2 else general
-    return of_its_own(_unchanged_first(pull) if checks else pull)
+    return _unchanged_first(pull) if checks else pull
 
 
-def _raw(cls: Any) -> Callable[..., Any]:
-    """The rule with what its node kept: what observers see."""
-    rule, n = cls._rule, len(cls._signature.asks)
-    if cls._signature.n_gy != 1:
-        return raw
-
-    def none(node: Any, gy: Any) -> Any:
-        return rule(node, gy)
-
-    def single(node: Any, gy: Any) -> Any:
-        return rule(node, gy, node._held)
-
-    def several(node: Any, gy: Any) -> Any:
-        return rule(node, gy, *node._held)
-
-    return of_its_own(none if n == 0 else single if n == 1 else several)
+def _general(node: Any, gy: Any) -> Any:
+    return fitted(node, node._edges, raw(node, gy))
 
 
 def raw(node: Any, gy: Any) -> Any:

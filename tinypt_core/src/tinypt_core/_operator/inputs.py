@@ -81,7 +81,12 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
             edge0: Any = x0._edge
             x0 = x0._data
             if x0.__class__ is not _float64:
-                x0 = scalar_or_kept(x0, edge0, keeps)
+                if edge0.__class__ is Leaf:
+                    edge0.used = True
+                if x0.__class__ is _ndarray and not x0.ndim:
+                    x0 = x0[()]
+                elif keeps and edge0.__class__ is Leaf:
+                    x0 = edge0.kept(x0)
         elif x0.__class__ is float or x0.__class__ is int:
             edge0 = None
         else:
@@ -90,7 +95,12 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
             edge1: Any = x1._edge
             x1 = x1._data
             if x1.__class__ is not _float64:
-                x1 = scalar_or_kept(x1, edge1, keeps)
+                if edge1.__class__ is Leaf:
+                    edge1.used = True
+                if x1.__class__ is _ndarray and not x1.ndim:
+                    x1 = x1[()]
+                elif keeps and edge1.__class__ is Leaf:
+                    x1 = edge1.kept(x1)
             if edge0 is None:
                 edge0 = Constant(x0)
         elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
