@@ -13,13 +13,13 @@ from weakref import ref
 
 import numpy as np
 
-from tinypt_core import _links, _modes
+from tinypt_core import _links
 from tinypt_core._arrays import as_array
 from tinypt_core._errors import refused
 from tinypt_core._graph.changes import next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Leaf, Output, Stand
-from tinypt_core._modes import Mode, get_mode
+from tinypt_core._modes import Mode, get_mode, observers
 from tinypt_core._names import label
 from tinypt_core._operator.binding import bind
 from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
@@ -73,7 +73,7 @@ def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         prepared(type(node))
     if type(node).__init__ is not object.__init__:
         _note(node, _attributes(node))
-    if mode.watched or _modes.observers:
+    if mode.watched or observers:
         return _links.watched_run(node, inputs, mode)
     return node._run(inputs, mode)
 
@@ -114,7 +114,7 @@ def caller(cls: Any) -> Callable[..., Any]:
             if plain is None:
                 _note(node, _attributes(node))
         mode = get_mode()
-        if mode.watched or _modes.observers:
+        if mode.watched or observers:
             return _links.watched_run(node, args, mode)
         return node._run(args, mode)
 
@@ -142,7 +142,7 @@ def _runner(cls: Any) -> Callable[..., Any]:
     keeps = cls._keeps
     reads = keeps.textbook or any(i >= 0 for i in keeps.asks)
     evaluate = evaluator(cls._signature.arity, cls.elementwise, reads)
-    elementwise, save, textbook, plain = cls.elementwise, keeps.save, keeps.textbook, cls._plain
+    elementwise, save, textbook = cls.elementwise, keeps.save, keeps.textbook
 
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
@@ -150,25 +150,21 @@ def _runner(cls: Any) -> Callable[..., Any]:
         except Exception as error:
             raise refused(error, label(cls)) from error
         if elementwise and y.__class__ is _float64:
-            shape: Any = _SCALAR
-            dtype: Any = _FLOAT64
+            node._shape = _SCALAR
+            node._dtype = _FLOAT64
         else:
             if y.__class__ is not _ndarray:
                 if isinstance(y, (tuple, list)):
                     return _several(node, inputs, xs, edges, y, mode)
                 y = _as_output(cls, y)
-            shape = y.shape
-            dtype = y.dtype
+            node._shape = y.shape
+            node._dtype = y.dtype
         out: Any = _new(Variable)
         out._data = y
         out._name = None
         if edges is _CONSTANT or not mode.enable_backprop:
             return _unrecorded(out, y)
-        if not plain:
-            return _odd(node, out, shape, dtype, edges, mode, xs, inputs)
         out._edge = node
-        node._shape = shape
-        node._dtype = dtype
         node._behind = edges
         node._order = next_order()
         node._grad = None
@@ -181,7 +177,32 @@ def _runner(cls: Any) -> Callable[..., Any]:
             node._held = (inputs, _tuple(node, xs), (y,))
         return out
 
-    return of_its_own(run)
+    return of_its_own(run if cls._plain else _odd_runner(cls, evaluate))
+
+
+def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a class with an equality of its own, or whose instances refuse to change."""
+    keeps = cls._keeps
+
+    def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
+        try:
+            y, xs, edges = evaluate(node, inputs)
+        except Exception as error:
+            raise refused(error, label(cls)) from error
+        if isinstance(y, (tuple, list)):
+            return _several(node, inputs, xs, edges, y, mode)
+        y = _as_output(cls, y)
+        if edges is _CONSTANT or not mode.enable_backprop:
+            return _unrecorded(handle(y, None), y)
+        _record(node, y.shape, y.dtype, edges, mode)
+        _set(node, "_grad", None)
+        if keeps.textbook:
+            _set(node, "_held", (inputs, _tuple(node, xs), (y,)))
+        elif keeps.asks:
+            _set(node, "_held", xs if keeps.save is True else keeps.save(xs, y))
+        return handle(y, Stand(node))
+
+    return run
 
 
 def _unrecorded(out: Any, y: Any) -> Any:
@@ -189,21 +210,6 @@ def _unrecorded(out: Any, y: Any) -> Any:
     out._edge = Leaf(out, y)
     out._edge.unrecorded = True
     out._grad = None
-    return out
-
-
-def _odd(
-    node: Any, out: Any, shape: Any, dtype: Any, edges: Any, mode: Mode, xs: Any, inputs: Any
-) -> Any:
-    """The same for a class with an equality of its own, or whose instances refuse to change."""
-    out._edge = Stand(node)
-    _record(node, shape, dtype, edges, mode)
-    _set(node, "_grad", None)
-    keeps = node._keeps
-    if keeps.textbook:
-        _set(node, "_held", (inputs, _tuple(node, xs), (out._data,)))
-    elif keeps.asks:
-        _set(node, "_held", xs if keeps.save is True else keeps.save(xs, out._data))
     return out
 
 

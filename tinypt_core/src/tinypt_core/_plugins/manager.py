@@ -114,7 +114,7 @@ class Plugins:
                     if self.manager.has_plugin(plugin.key):
                         self.manager.unregister(name=plugin.key)
         self.done = True
-        _modes.observers = tuple(observers)
+        _modes.observers[:] = list(observers)
         for plugin in self.all:
             if plugin.failure and not self._control.strict:
                 warnings.warn(plugin.failure, stacklevel=2)
