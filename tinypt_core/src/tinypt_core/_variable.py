@@ -156,9 +156,6 @@ class Variable(Methods):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return _links.mimebundle(self) if _links.mimebundle else {"text/plain": repr(self)}
 
-    def __format__(self, spec: str) -> str:
-        return format(array_of(self)[()], spec) if spec else str(self)
-
     # -- the graph ---------------------------------------------------------------------------
 
     @property

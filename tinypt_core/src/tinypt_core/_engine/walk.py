@@ -9,6 +9,7 @@ from typing import Any
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.changes import changed_outputs
 from tinypt_core._graph.places import SCALAR
+from tinypt_core._modes import get_mode
 from tinypt_core._names import describe
 
 _by_order = attrgetter("_order")
@@ -75,6 +76,8 @@ def _walk(roots: Iterable[Any]) -> tuple[list[Any], list[Any]]:
 
 def _require_unchanged(nodes: list[Any], leaves: list[Any]) -> None:
     """Raise if an array that a rule of the plan will read is not what forward used."""
+    if get_mode().anomaly:  # which looks at every element, and says more
+        return
     stale = {}
     for leaf in leaves:
         if leaf._shape is not SCALAR and getattr(leaf, "_print", None) is not None:

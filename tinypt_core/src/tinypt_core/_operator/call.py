@@ -71,11 +71,11 @@ def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     """Call a node that exists, past whatever looks on."""
     if node._run is None:
         prepared(type(node))
-    if type(node).__init__ is not object.__init__:
+    watched = mode.watched or observers
+    y = _links.watched_run(node, inputs, mode) if watched else node._run(inputs, mode)
+    if hasattr(node, "_order"):
         _note(node, _attributes(node))
-    if mode.watched or observers:
-        return _links.watched_run(node, inputs, mode)
-    return node._run(inputs, mode)
+    return y
 
 
 def _by_position(rule: Any, signature: Any, textbook: bool) -> Any:
@@ -102,17 +102,14 @@ def caller(cls: Any) -> Callable[..., Any]:
         if len(args) == plain and not kwargs:
             node = _new(cls)
         elif len(args) >= arity >= 0 and not kwargs:
-            given = args[arity:]
-            node = cls(*given)
-            args = args[:arity]
-            for value in given:
+            node = cls(*args[arity:])
+            for value in args[arity:]:
                 if value.__class__ not in _FIXED:
-                    _note(node, given)
-                    break
+                    return run(node, args[:arity], get_mode())
+            args = args[:arity]
         else:
             node, args = bind(cls, args, kwargs)
-            if plain is None:
-                _note(node, _attributes(node))
+            return run(node, args, get_mode())
         mode = get_mode()
         if mode.watched or observers:
             return _links.watched_run(node, args, mode)
