@@ -227,3 +227,13 @@ def test_stubs_leave_out_what_cannot_be_loaded(
     assert "bad" not in (ops / "__init__.pyi").read_text()
     assert "class _cube" in (ops / "deep/er/__init__.pyi").read_text()
     assert "from . import er" in (ops / "deep/__init__.pyi").read_text()
+
+
+def test_doctor_misses_the_operators_that_the_core_needs(fake_distribution: Any, cli: Cli) -> None:
+    fake_distribution("my-ops", ops={"cube": "my_ops:Cube"})
+    done = cli("doctor", "--json", env={"TINYPT_DISABLE": "tinypt-ops-basic,tinypt-ops-trig"})
+    (row,) = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert row["status"] == "missing"
+    assert {"add", "astype", "sum_to"} <= set(row["subject"].split(", "))
+    assert "ruled out by the environment variable TINYPT_DISABLE" in row["problem"]
