@@ -32,6 +32,7 @@ FLOORS = (
     "_registry",
     # the public faces
     "registry ops",
+    "_exports",
     "array_api",
     # what hooks into all of it; the conformance kit
     "_plugins testing",

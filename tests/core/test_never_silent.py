@@ -592,7 +592,7 @@ def test_reading_data_outside_of_a_rule_stays_free():
     y = Asks()(x)
     y.backward(create_graph=True)
     assert x.grad.data == 12
-    assert float(x.grad) == 12
+    assert x.grad.item() == 12
     assert x.detach().data == 2
 
 

@@ -137,7 +137,8 @@ def _attributes(node: Any) -> list[Any]:
 def _runner(cls: Any) -> Callable[..., Any]:
     """The path of every op: compute forward and hang the result onto the graph."""
     keeps = cls._keeps
-    reads = keeps.textbook or any(i >= 0 for i in keeps.asks)
+    # an output that is not computed element by element may be a view of its input
+    reads = keeps.textbook or any(i >= 0 for i in keeps.asks) or not cls.elementwise
     evaluate = evaluator(cls._signature.arity, cls.elementwise, reads)
     elementwise, save, textbook = cls.elementwise, keeps.save, keeps.textbook
 
