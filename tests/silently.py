@@ -180,7 +180,7 @@ class Program:
 
 
 class Kind:
-    """Programs of one kind: `@kind.right(...)`, `@kind.refused(advice, ...)`, `@kind.either(...)`."""
+    """Programs of one kind, by decorators: `right()`, `refused(advice)`, `either(advice)`."""
 
     def __init__(self) -> None:
         self.programs: list[Program] = []
@@ -204,9 +204,7 @@ class Kind:
     def test(self) -> Function:
         """One test per program, named after it."""
 
-        @pytest.mark.parametrize(
-            "program", self.programs, ids=lambda p: p.run.__name__.strip("_")
-        )
+        @pytest.mark.parametrize("program", self.programs, ids=lambda p: p.run.__name__.strip("_"))
         def test(program: Program) -> None:
             program.check()
 

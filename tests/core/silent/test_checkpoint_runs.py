@@ -38,7 +38,7 @@ def rolled():
 def choice_by_the_global_generator():
     """Two units of four, all alike, are kept."""
     keep = np.array([1.0, 1.0, 0.0, 0.0])
-    return lambda x: np.sum(x**2) * np.random.permutation(keep)  # noqa: NPY002
+    return lambda x: np.sum(x**2) * np.random.permutation(keep)
 
 
 def signs_of_python_random():
@@ -158,7 +158,7 @@ def matches(text):
 
 def seed():
     random.seed(5)
-    np.random.seed(5)  # noqa: NPY002
+    np.random.seed(5)
 
 
 def test_a_parameter_replaced_between_the_runs():

@@ -1,4 +1,4 @@
-"""backward() where nothing was recorded, arguments in the wrong place, a gradient of a wrong shape."""
+"""backward() where nothing was recorded, misplaced arguments, gradients of a wrong shape."""
 
 import numpy as np
 import pytest

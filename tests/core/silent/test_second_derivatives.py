@@ -77,6 +77,7 @@ PROGRAMS = {
         lambda t: np.linalg.eigh(EYE(2) + t[0] * S)[0][1] ** 2, np.zeros(1), NAN1),
 }  # fmt: skip
 
+
 def by_hessian(f, x):
     return hessian(f)(x)
 
@@ -126,7 +127,9 @@ def test_programs(name):
         values_or_nan(way, *PROGRAMS[name])
 
 
-@pytest.mark.parametrize("f", [lambda x: np.linalg.norm(x) ** 2, lambda x: np.hypot(x[0], x[1]) ** 2])
+@pytest.mark.parametrize(
+    "f", [lambda x: np.linalg.norm(x) ** 2, lambda x: np.hypot(x[0], x[1]) ** 2]
+)
 def test_the_first_derivative_stays_a_number(f):
     """Kept working: the convention at 0 is a subgradient, not NaN."""
     assert grad(f)(np.zeros(2)).tolist() == [0, 0]

@@ -1,4 +1,4 @@
-"""Functions in the table of constants either have a rule for a differentiable argument or refuse."""
+"""Functions in the table of constants have a rule for a differentiable argument, or refuse it."""
 
 import numpy as np
 from silently import Kind
