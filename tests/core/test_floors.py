@@ -31,8 +31,9 @@ FLOORS = (
     # names become operators
     "_registry",
     # the public faces
-    "registry ops",
+    "ops",
     "_exports",
+    "registry",
     "array_api",
     # what hooks into all of it; the conformance kit
     "_plugins testing",
