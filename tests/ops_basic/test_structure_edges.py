@@ -78,7 +78,7 @@ def test_concatenate_refuses_as_numpy_does() -> None:
         (lambda x: np.broadcast_to(x, (3, 2)), ValueError, "BroadcastTo"),
         (lambda x: np.stack([x, x], axis=4), np.exceptions.AxisError, "Stack"),
         (lambda x: np.split(x, 2, axis=1), ValueError, "Split"),
-        (lambda x: np.hsplit(np.reshape(x, 6), 4), ValueError, "Hsplit"),
+        (lambda x: np.hsplit(np.reshape(x, 6), 4), ValueError, "Split"),
         (lambda x: np.pad(x, -1), ValueError, "Pad"),
         (lambda x: np.pad(x[:0], 1, "edge"), ValueError, "Pad"),
         (lambda x: np.repeat(x, [1, 2, 3]), ValueError, "Repeat"),

@@ -7,14 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Variable
-
-
-def zeros(gy: Any) -> Any:
-    """Zeros like gy: the gradient of something that is constant almost everywhere."""
-    zero = np.zeros_like(gy)
-    return Variable(zero) if isinstance(gy, Variable) else zero
-
 
 def reduced(ndim: int, axis: Any) -> list[bool]:
     """For each axis whether a reduction runs along it.
@@ -47,22 +39,23 @@ def kept(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
 
 
 def spread(gy: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
-    """The adjoint of a sum: gy repeated along the reduced axes; of a large array as a view."""
+    """The adjoint of a sum: gy repeated along the reduced axes, as a view."""
     if axis is not None and not keepdims:
         gy = gy.reshape(kept(shape, axis))
-    if isinstance(gy, Variable) or math.prod(shape) > _SMALL:
-        return np.broadcast_to(gy, shape)
-    gx = np.empty(shape, gy.dtype)
-    gx[...] = gy
-    return gx
+    return np.broadcast_to(gy, shape)
 
 
-#: up to this size filling an array is quicker than making a view of one element
-_SMALL = 4096
+def anywhere(mask: Any) -> bool:
+    """Whether a mask holds anywhere: the one question about values that a rule may ask.
+
+    >>> anywhere(np.array([False, True]))
+    True
+    """
+    return bool(np.any(mask))
 
 
 def share(gy: Any, wins: Any, ties: Any) -> Any:
     """The part of gy that goes to an operand where it wins; at a tie, one half of it."""
-    if np.count_nonzero(ties):  # quicker than ties.any()
+    if anywhere(ties):
         return gy * wins + 0.5 * gy * ties
     return gy * wins

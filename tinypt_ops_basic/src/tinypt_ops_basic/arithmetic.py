@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import zeros
+from tinypt_ops_basic._rules import anywhere
 
 
 class Add(Function):
@@ -231,8 +231,8 @@ class Hypot(Function):
         return np.hypot(x1, x2)
 
     def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
-        zero = y == 0
-        if zero.any():
+        zero = np.equal(y, 0)
+        if anywhere(zero):
             gy, y = np.where(zero, 0, gy), np.where(zero, 1, y)
         need1, need2 = self.needs
         return gy * (x1 / y) if need1 else None, gy * (x2 / y) if need2 else None
@@ -254,7 +254,7 @@ class Copysign(Function):
 
     def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
         g1 = np.where(np.signbit(x2), -gy, gy) * np.sign(x1) if self.needs[0] else None
-        return g1, zeros(gy)
+        return g1, np.zeros_like(gy)
 
 
 class Astype(Function):
@@ -297,7 +297,7 @@ class Copy(Function):
     keeps_nothing = True
 
     def forward(self, a: Any) -> Any:
-        return np.array(a)
+        return np.copy(a)
 
     def backward(self, gy: Any) -> Any:
         return gy

@@ -17,20 +17,20 @@ class Cumsum(Function):
     variable([1. 3. 6.])
     """
 
-    __slots__ = ("axis", "shape")
+    __slots__ = ("axis",)
     keeps_nothing = True
 
     def __init__(self, axis: int | None = None) -> None:
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
         return np.cumsum(a, axis=self.axis)
 
     def backward(self, gy: Any) -> Any:
-        axis = 0 if self.axis is None or not self.shape else self.axis
+        shape = self.shapes[0]
+        axis = 0 if self.axis is None or not shape else self.axis
         gx = np.flip(np.cumsum(np.flip(gy, axis), axis=axis), axis)
-        return gx.reshape(self.shape)
+        return gx.reshape(shape)
 
 
 class Cumprod(Function):
@@ -88,26 +88,21 @@ class Diff(Function):
     variable([3. 5.])
     """
 
-    __slots__ = ("axis", "n", "shape")
+    __slots__ = ("axis", "n")
     keeps_nothing = True
 
     def __init__(self, n: int = 1, axis: int = -1) -> None:
         self.n, self.axis = n, axis
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
         return np.diff(a, self.n, self.axis)
 
     def backward(self, gy: Any) -> Any:
         if not gy.size:
-            return Variable(_empty(gy, self.shape)) if isinstance(gy, Variable) else _empty(
-                gy, self.shape
-            )  # fmt: skip
-        ends = list(self.shape)
-        ends[self.axis] = self.n
-        zero = np.zeros(ends, gy.dtype)
-        padded = np.concatenate([zero, gy, zero], axis=self.axis)
-        return (-1) ** self.n * np.diff(padded, self.n, self.axis)
+            return np.zeros_like(gy, shape=self.shapes[0])
+        widths = [(0, 0)] * gy.ndim
+        widths[self.axis] = (self.n, self.n)
+        return (-1) ** self.n * np.diff(np.pad(gy, widths), self.n, self.axis)
 
     @classmethod
     def apply(
@@ -115,10 +110,6 @@ class Diff(Function):
     ) -> Any:
         parts = [_end(end, a, axis) for end in (prepend, a, append) if end is not None]
         return cls._call(a if len(parts) == 1 else np.concatenate(parts, axis=axis), n, axis)
-
-
-def _empty(gy: Any, shape: tuple[int, ...]) -> Any:
-    return np.zeros(shape, gy.dtype)
 
 
 def _end(end: Any, a: Any, axis: int) -> Any:
@@ -165,7 +156,7 @@ class Trapezoid(Function):
 
     @classmethod
     def apply(cls, y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-        y = y if isinstance(y, Variable) else Variable(np.asarray(y))
+        y = _array(y)
         width = dx if x is None else Diff.apply(_along(x, y.ndim, axis), axis=axis)
         rows = np.swapaxes(y, axis, -1)
         heights = np.swapaxes(rows[..., 1:] + rows[..., :-1], axis, -1)
@@ -173,9 +164,14 @@ class Trapezoid(Function):
 
 
 def _along(x: Any, ndim: int, axis: int) -> Any:
-    x = x if isinstance(x, Variable) else Variable(np.asarray(x))
+    x = _array(x)
     if x.ndim != 1:
         return x
     shape = [1] * ndim
     shape[axis] = x.size
     return x.reshape(tuple(shape))
+
+
+def _array(x: Any) -> Any:
+    """x as a Variable, also where it is a list."""
+    return x if isinstance(x, Variable) else Variable(np.asarray(x))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._rules import anywhere
 from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.matrices import t
@@ -224,4 +225,4 @@ def _reciprocal(x: Any, scale: Any) -> Any:
     """1 / x, and 0 where x is 0 beside the largest of scale, to working precision."""
     size = np.max(np.abs(plain(scale)), axis=-1, initial=0)[..., None, None]
     zero = np.abs(plain(x)) <= x.shape[-1] * np.finfo(x.dtype).eps * size
-    return np.where(zero, 0, 1 / np.where(zero, 1, x)) if zero.any() else 1 / x
+    return np.where(zero, 0, 1 / np.where(zero, 1, x)) if anywhere(zero) else 1 / x

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import kept
+from tinypt_ops_basic._rules import anywhere, kept
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
@@ -183,7 +183,7 @@ class Logaddexp2(Function):
 def _finite_below(y: Any) -> Any:
     """y with 0 in place of -inf: e^(-inf - 0) is 0, but e^(-inf - -inf) would be NaN."""
     low = np.isneginf(y)
-    return np.where(low, 0, y) if low.any() else y
+    return np.where(low, 0, y) if anywhere(low) else y
 
 
 class Logsumexp(Function):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._rules import count, kept, reduced, zeros
+from tinypt_ops_basic._rules import count, kept, reduced
 from tinypt_ops_basic.reduction import Reduction
 
 
@@ -86,7 +86,7 @@ class Median(Reduction):
 
     def backward(self, gy: Any, a: Any) -> Any:
         if not a.size:
-            return zeros(a)
+            return np.zeros_like(a)
         shape = kept(a.shape, self.axis)
         gy = 0.5 * gy.reshape(shape)
         low, high = (middle.reshape(shape) for middle in _middle(a, self.axis))
@@ -106,5 +106,4 @@ def _middle(a: Any, axis: Any) -> tuple[Any, Any]:
 def _shared(gy: Any, a: Any, y: Any, axis: Any) -> Any:
     """gy for the elements of a that are y (or NaN, which makes y NaN), in equal shares."""
     chosen = np.equal(a, y) | np.isnan(a)
-    n = np.count_nonzero(chosen, axis=axis, keepdims=True)
-    return gy / np.asarray(n, gy.dtype) * chosen
+    return gy / np.sum(chosen, axis=axis, keepdims=True, dtype=gy.dtype) * chosen

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_ops_basic.indexing import GetItemGrad
 
 _slope: Any = np.gradient
 
@@ -33,7 +34,16 @@ class Gradient(Function):
         return _slope(f, self.spacing, axis=self.axis, edge_order=self.edge_order)
 
     def backward(self, gy: Any) -> Any:
-        return GradientAdjoint(self.spacing, self.axis, self.edge_order)(gy)
+        """Slope k is made of 3 samples from start[k] on (of 2, where there are but 2)."""
+        gy = np.moveaxis(gy, self.axis, 0)
+        n, total = len(gy), np.zeros_like(gy)
+        start = np.clip(np.arange(n) - 1, 0, max(n - 3, 0))
+        for j in range(min(n, 3)):  # of 3 neighbours one is j mod 3: so NumPy tells its weight
+            comb = (np.arange(n) % 3 == j).astype(float)
+            weights = _slope(comb, self.spacing, edge_order=self.edge_order).astype(gy.dtype)
+            terms = gy * weights.reshape((n,) + (1,) * (gy.ndim - 1))
+            total = total + GetItemGrad((start + (j - start) % 3,), gy.shape).of(terms)
+        return np.moveaxis(total, 0, self.axis)
 
     @classmethod
     def apply(cls, f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
@@ -48,30 +58,3 @@ class Gradient(Function):
             cls._call(f, spacing, i, edge_order) for spacing, i in zip(spacings, axes, strict=True)
         )
         return slopes[0] if len(slopes) == 1 else slopes
-
-
-class GradientAdjoint(Function):
-    """The adjoint of `Gradient` along one axis, which is the rule of it; they are each other's."""
-
-    __slots__ = ("axis", "edge_order", "spacing")
-    keeps_nothing = True
-
-    def __init__(self, spacing: Any, axis: int, edge_order: int) -> None:
-        self.spacing, self.axis, self.edge_order = spacing, axis, edge_order
-
-    def forward(self, gy: Any) -> Any:
-        gy = np.moveaxis(gy, self.axis, 0)
-        n = len(gy)
-        start = np.clip(
-            np.arange(n) - 1, 0, max(n - 3, 0)
-        )  # slope k is made of 3 samples from here
-        gx = np.zeros(gy.shape, gy.dtype)
-        for j in range(min(n, 3)):  # of 3 neighbours one is j mod 3: so NumPy tells its weight
-            comb = (np.arange(n) % 3 == j).astype(float)
-            weights = _slope(comb, self.spacing, edge_order=self.edge_order).astype(gy.dtype)
-            terms = gy * weights.reshape((n,) + (1,) * (gy.ndim - 1))
-            np.add.at(gx, start + (j - start) % 3, terms)
-        return np.moveaxis(gx, 0, self.axis)
-
-    def backward(self, g: Any) -> Any:
-        return Gradient(self.spacing, self.axis, self.edge_order)(g)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._rules import anywhere
 from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 
@@ -63,7 +64,7 @@ class Det(Function):
 def _singular(a: Any) -> bool:
     """Whether a matrix has not its full rank, to working precision."""
     n = a.shape[-1]
-    return bool(n and np.any(np.linalg.matrix_rank(a) < n))
+    return n > 0 and anywhere(np.linalg.matrix_rank(a) < n)
 
 
 def _cofactors(a: Any) -> Any:

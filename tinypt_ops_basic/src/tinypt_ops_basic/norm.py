@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import kept
+from tinypt_ops_basic._rules import anywhere, kept
 from tinypt_ops_basic.constants import plain
 
 
@@ -77,7 +77,7 @@ def _vector_slope(x: Any, y: Any, p: Any, axes: tuple[int, ...]) -> Any:
     if p == 1:
         return np.sign(x)
     zero = np.equal(y, 0)
-    if not zero.any():
+    if not anywhere(zero):
         return _signed_power(x / y, p - 1)
     x, y = np.where(zero, 1, x), np.where(zero, 1, y)  # harmless, also for what follows
     return np.where(zero, 0, _signed_power(x / y, p - 1))

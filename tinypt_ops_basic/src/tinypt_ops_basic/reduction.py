@@ -12,16 +12,14 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
-from tinypt_ops_basic._rules import count, kept, reduced, spread
+from tinypt_ops_basic._rules import anywhere, count, kept, reduced, spread
 from tinypt_ops_basic.arithmetic import Astype
-
-_sum: Any = np.add.reduce  # what np.sum calls, without its wrapping
 
 
 class Reduction(Function):
     """What is reduced along axes."""
 
-    __slots__ = ("axis", "keepdims", "shape")
+    __slots__ = ("axis", "keepdims")
 
     def __init__(self, axis: Any = None, keepdims: bool = False) -> None:
         if not isinstance(keepdims, (bool, int, np.bool_)):
@@ -42,11 +40,10 @@ class Sum(Reduction):
     keeps_nothing = True
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
-        return _sum(a, self.axis, None, None, self.keepdims)
+        return np.sum(a, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any) -> Any:
-        return spread(gy, self.shape, self.axis, self.keepdims)
+        return spread(gy, self.shapes[0], self.axis, self.keepdims)
 
 
 class Nansum(Reduction):
@@ -78,12 +75,12 @@ class Mean(Reduction):
     keeps_nothing = True
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
         return np.mean(a, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any) -> Any:
-        n = count(self.shape, self.axis)
-        return spread(gy / max(n, 1), self.shape, self.axis, self.keepdims)
+        shape = self.shapes[0]
+        n = count(shape, self.axis)
+        return spread(gy / max(n, 1), shape, self.axis, self.keepdims)
 
 
 class _Moment(Reduction):
@@ -137,8 +134,8 @@ class Std(_Moment):
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         shape = kept(a.shape, self.axis)
         gy, y = gy.reshape(shape), y.reshape(shape)
-        if flat := _flat(a, self.axis):  # rounding may leave y > 0 there
-            equal = flat[0]
+        equal = _flat(a, self.axis)  # rounding may leave y > 0 there
+        if anywhere(equal):
             gy, y = np.where(equal, 0, gy), np.where(equal, 1, y)
         return gy / (_freedom(a, self) * y) * _deviation(a, self.axis)
 
@@ -152,13 +149,12 @@ def _deviation(a: Any, axis: Any) -> Any:
     return a - np.mean(a, axis=axis, keepdims=True) if a.size else a
 
 
-def _flat(a: Any, axis: Any) -> list[Any]:
-    """Where all numbers along the axes are equal, as [mask]; [] if nowhere."""
+def _flat(a: Any, axis: Any) -> Any:
+    """Where all numbers along the axes are equal."""
     if not a.size:
-        return []
+        return False
     top, low = np.max(a, axis=axis, keepdims=True), np.min(a, axis=axis, keepdims=True)
-    equal = np.equal(top, low)
-    return [equal] if equal.any() else []
+    return np.equal(top, low)
 
 
 class Prod(Reduction):
@@ -269,23 +265,22 @@ class SumTo(Function):
     variable([[2. 2. 2.]])
     """
 
-    __slots__ = ("shape", "wide")
+    __slots__ = ("shape",)
     keeps_nothing = True
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
 
     def forward(self, x: Any) -> Any:
-        self.wide = x.shape
         lead = x.ndim - len(self.shape)
         pairs = zip(self.shape, x.shape[max(lead, 0) :], strict=False)
         if lead < 0 or any(n not in (1, m) for n, m in pairs):
             raise ValueError(f"shape {self.shape} does not broadcast to {x.shape}")
         axes = [i for i, n in enumerate(self.shape, lead) if n == 1 and x.shape[i] != 1]
-        return _sum(x, (*range(lead), *axes), None, None, True).reshape(self.shape)
+        return np.sum(x, axis=(*range(lead), *axes), keepdims=True).reshape(self.shape)
 
     def backward(self, gy: Any) -> Any:
-        return np.broadcast_to(gy, self.wide)
+        return np.broadcast_to(gy, self.shapes[0])
 
     @staticmethod
     def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:

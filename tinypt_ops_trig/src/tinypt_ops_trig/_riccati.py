@@ -10,9 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import numpy as np
-
-from tinypt_core import Function
+from tinypt_core import Function, Variable
 
 
 class RiccatiDerivative(Function):
@@ -29,17 +27,16 @@ class RiccatiDerivative(Function):
         self.s = s
         self.n = n
 
+    def along(self, node: Function, y: Any) -> Any:
+        """This derivative of y = node(x), where y is an array, or a Variable of a graph."""
+        return self(node.inputs[0], y) if isinstance(y, Variable) else self.forward(None, y)
+
     def forward(self, x: Any, y: Any) -> Any:
-        return slope(self.s, y) * _horner(factor(self.s, self.n), y)
+        slope = 1 + y * y if self.s > 0 else 1 - y * y
+        return slope if self.n == 1 else slope * _horner(factor(self.s, self.n), y)
 
     def backward(self, gy: Any, y: Any) -> Any:
-        higher = RiccatiDerivative(self.s, self.n + 1)
-        return gy * higher(self.inputs[0], y), None
-
-
-def slope(s: int, y: Any) -> Any:
-    """y' = 1 + s y², from arrays; for s = -1 as (1 - y)(1 + y), which is exact near |y| = 1."""
-    return 1 + y * y if s > 0 else (1 - y) * (1 + y)
+        return gy * RiccatiDerivative(self.s, self.n + 1).along(self, y), None
 
 
 @cache
@@ -57,7 +54,7 @@ def factor(s: int, n: int) -> tuple[float, ...]:
 
 
 def _horner(coefficients: tuple[float, ...], y: Any) -> Any:
-    total = coefficients[-1] * np.ones_like(y)
+    total: Any = coefficients[-1]
     for c in coefficients[-2::-1]:
         total = total * y + c
     return total

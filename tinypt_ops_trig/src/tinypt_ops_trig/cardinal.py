@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function, Variable
+from tinypt_core import Function
 
 
 class Sinc(Function):
@@ -26,8 +26,7 @@ class Sinc(Function):
         return np.sinc(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        slope = SincDerivative(1)
-        return gy * (slope(x) if isinstance(x, Variable) else slope.forward(x))
+        return gy * SincDerivative(1).of(x)
 
 
 class SincDerivative(Function):
@@ -45,15 +44,13 @@ class SincDerivative(Function):
         self.n = n
 
     def forward(self, x: Any) -> Any:
-        t = np.pi * np.asarray(x)
+        t = np.pi * x
         far = np.abs(t) > self.n
-        y = np.where(far, _recurrence(np.where(far, t, self.n), self.n), 0)
-        near = np.where(far, 0, t)
-        return (np.where(far, y, _series(near, self.n)) * np.pi**self.n).astype(t.dtype)[()]
+        wave = _recurrence(np.where(far, t, self.n), self.n)
+        return np.where(far, wave, _series(np.where(far, 0, t), self.n)) * np.pi**self.n
 
     def backward(self, gy: Any, x: Any) -> Any:
-        slope = SincDerivative(self.n + 1)
-        return gy * (slope(x) if isinstance(x, Variable) else slope.forward(x))
+        return gy * SincDerivative(self.n + 1).of(x)
 
 
 def _recurrence(t: Any, n: int) -> Any:
@@ -68,8 +65,8 @@ def _series(t: Any, n: int) -> Any:
     """Summed until the terms vanish beside 1: some n + 20 of them for |t| <= n."""
     k = (n + 1) // 2
     power = t ** (2 * k - n)  # t²ᵏ⁻ⁿ / (2k - n)!
-    total = np.zeros_like(t)
+    total: Any = 0
     for i in range(k, k + n + 20):
-        total += (-1) ** i * power / (2 * i + 1)
+        total = total + (-1) ** i * power / (2 * i + 1)
         power = power * t * t / ((2 * i - n + 1) * (2 * i - n + 2))
     return total

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function, Variable
-from tinypt_ops_trig._riccati import RiccatiDerivative, slope
+from tinypt_core import Function
+from tinypt_ops_trig._riccati import RiccatiDerivative
 
 
 class Sin(Function):
@@ -29,7 +29,7 @@ class Sin(Function):
         return np.sin(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (self.reuse(Cos, x) if x.ndim else np.cos(x))
+        return gy * np.cos(x)
 
 
 class Cos(Function):
@@ -47,7 +47,7 @@ class Cos(Function):
         return np.cos(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return -gy * (self.reuse(Sin, x) if x.ndim else np.sin(x))
+        return -gy * np.sin(x)
 
 
 class Tan(Function):
@@ -65,9 +65,7 @@ class Tan(Function):
         return np.tan(x)
 
     def backward(self, gy: Any, y: Any) -> Any:
-        if isinstance(y, Variable):
-            return gy * RiccatiDerivative(1)(self.inputs[0], y)
-        return gy * slope(1, y)
+        return gy * RiccatiDerivative(1).along(self, y)
 
 
 class Arcsin(Function):
@@ -148,7 +146,7 @@ class Arctan2(Function):
     def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
         need1, need2 = self.needs
         r = np.hypot(x1, x2)  # x1² + x2² itself would overflow, or vanish, too early
-        origin = r == 0
+        origin = np.equal(r, 0)
         if np.any(origin):
             gy, r = np.where(origin, 0, gy), np.where(origin, 1, r)
         g = gy / r

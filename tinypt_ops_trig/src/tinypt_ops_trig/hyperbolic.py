@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function, Variable
+from tinypt_core import Function
 from tinypt_ops_trig._riccati import RiccatiDerivative
 
 
@@ -25,7 +25,7 @@ class Sinh(Function):
         return np.sinh(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (self.reuse(Cosh, x) if x.ndim else np.cosh(x))
+        return gy * np.cosh(x)
 
 
 class Cosh(Function):
@@ -43,7 +43,7 @@ class Cosh(Function):
         return np.cosh(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (self.reuse(Sinh, x) if x.ndim else np.sinh(x))
+        return gy * np.sinh(x)
 
 
 class Tanh(Function):
@@ -66,14 +66,7 @@ class Tanh(Function):
         return np.tanh(x)
 
     def backward(self, gy: Any, y: Any) -> Any:
-        if isinstance(y, Variable):
-            return gy * RiccatiDerivative(-1)(self.inputs[0], y)
-        gx = y * y
-        if not gx.ndim:
-            return gy * (1 - gx)
-        np.subtract(1, gx, out=gx)  # one new array, three passes
-        gx *= gy
-        return gx
+        return gy * RiccatiDerivative(-1).along(self, y)
 
 
 class Arcsinh(Function):
