@@ -75,7 +75,7 @@ class Ravel(Reshape):
         super().__init__(-1, order)
 
     @classmethod
-    def apply(cls, a: Any, order: str = "C") -> Any:
+    def apply(cls, a: Any, order: str = "C") -> Any:  # type: ignore[override]
         """As np.ravel."""
         return cls._call(a, _settled(a, order))
 
