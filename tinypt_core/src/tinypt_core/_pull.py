@@ -64,11 +64,13 @@ def fit(gx: Any, edge: Any, node: Any) -> np.ndarray | None:
     """A rule's gradient as the edge wants it: an array of the input's shape and dtype."""
     if gx.__class__ is not np.ndarray:
         gx = gx._data if isinstance(gx, Variable) else np.asarray(gx)
-    if edge._dtype.kind != "f":
+    if edge._dtype.kind not in "fc":
         return None
+    if gx.dtype.kind == "c" and edge._dtype.kind == "f":
+        gx = np.real(gx)
     if gx.shape != edge._shape:
         gx = sum_to(gx, _summable(gx.shape, edge._shape, node))
-    if gx.dtype.kind not in "fiub":
+    if gx.dtype.kind not in "fciub":
         raise GradientError(f"{describe(node)}: its rule returned {gx.dtype} values, not reals")
     return np.asarray(gx, edge._dtype)
 
@@ -79,8 +81,10 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
         place = gx._edge
         if place._dtype is edge._dtype and place._shape == edge._shape:
             return gx
-    if edge._dtype.kind != "f":
+    if edge._dtype.kind not in "fc":
         return None
+    if gx.dtype.kind == "c" and edge._dtype.kind == "f" and isinstance(gx, Variable):
+        gx = OPS["real"](gx)
     if not isinstance(gx, Variable):
         if np.any(gx):
             raise GradientError(

@@ -372,7 +372,7 @@ def _check(data: object) -> None:
         return
     if not isinstance(data, np.ndarray):
         raise TypeError(f"{type(data)} is not supported; write Variable(np.array(...))")
-    if data.dtype.kind not in "fiub":
+    if data.dtype.kind not in "fciub":
         hint = "keep real and imaginary part apart" if data.dtype.kind == "c" else "convert it"
         raise TypeError(f"{data.dtype} arrays are not supported, only real numbers; {hint}")
 
