@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core import Variable
+from tinypt_ops_basic._undefined import Undefined
+
 
 def reduced(ndim: int, axis: Any) -> list[bool]:
     """For each axis whether a reduction runs along it.
@@ -54,8 +57,24 @@ def anywhere(mask: Any) -> bool:
     return bool(np.any(mask))
 
 
-def share(gy: Any, wins: Any, ties: Any) -> Any:
-    """The part of gy that goes to an operand where it wins; at a tie, one half of it."""
+def constants(op: str, **values: Any) -> None:
+    """Refuse Variables as parameters, which take no gradient.
+
+    Raises TypeError that says what to write.
+    """
+    for name, value in values.items():
+        if isinstance(value, Variable):
+            raise TypeError(
+                f"{op}: {name}= is a constant and takes no gradient, but got a Variable; "
+                f"write {name}=value.item() to use its value as a constant"
+            )
+
+
+def share(gy: Any, wins: Any, ties: Any, *xs: Any) -> Any:
+    """The part of gy that goes to an operand where it wins; at a tie, one half of it.
+
+    That half is a convention: there is no derivative of it by the operands xs.
+    """
     if anywhere(ties):
-        return gy * wins + 0.5 * gy * ties
+        return Undefined(ties).of(gy * wins + 0.5 * gy * ties, *xs)
     return gy * wins

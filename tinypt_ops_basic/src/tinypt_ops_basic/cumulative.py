@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_ops_basic._sums import running
 
 
 class Cumsum(Function):
@@ -24,12 +25,15 @@ class Cumsum(Function):
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        return np.cumsum(a, axis=self.axis)
+        rows = np.ravel(a) if self.axis is None else np.moveaxis(a, self.axis, 0)
+        y = running(np.atleast_1d(rows))
+        y = y.astype(a.dtype) if a.dtype == np.float16 else y
+        return y if self.axis is None else np.moveaxis(y, 0, self.axis)
 
     def backward(self, gy: Any) -> Any:
         shape = self.shapes[0]
         axis = 0 if self.axis is None or not shape else self.axis
-        gx = np.flip(np.cumsum(np.flip(gy, axis), axis=axis), axis)
+        gx = np.flip(Cumsum(axis).of(np.flip(gy, axis)), axis)
         return gx.reshape(shape)
 
 

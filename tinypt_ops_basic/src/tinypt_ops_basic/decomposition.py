@@ -9,14 +9,14 @@ import numpy as np
 from tinypt_core import Function
 from tinypt_ops_basic._rules import anywhere
 from tinypt_ops_basic._samples import definite, normal, sampled
-from tinypt_ops_basic.constants import plain
-from tinypt_ops_basic.matrices import t
+from tinypt_ops_basic._undefined import Undefined
+from tinypt_ops_basic.matrices import h, t
 
 
 class Cholesky(Function):
-    """The lower triangular L with L Lᵀ = a: np.linalg.cholesky. a: (..., n, n), symmetric.
+    """The lower triangular L with L Lᴴ = a: np.linalg.cholesky. a: (..., n, n), Hermitian.
 
-    upper: give Lᵀ. NumPy reads one triangle of a only (the lower, or under `upper` the upper
+    upper: give Lᴴ. NumPy reads one triangle of a only (the lower, or under `upper` the upper
     one), and the gradient is that of what it reads: 0 in the other triangle.
 
     Raises LinAlgError if a matrix is not positive definite.
@@ -36,11 +36,12 @@ class Cholesky(Function):
         return np.linalg.cholesky(a, upper=self.upper)
 
     def backward(self, gy: Any, y: Any) -> Any:
-        """gA = L⁻ᵀ Φ(Lᵀ gL) L⁻¹ with Φ: lower triangle, diagonal halved (Murray 2016)."""
-        lower, g = (t(y), t(gy)) if self.upper else (y, gy)
-        phi = _half(np.tril(t(lower) @ g))
-        inner = np.linalg.solve(t(lower), phi)
-        return _read(t(np.linalg.solve(t(lower), t(inner))), "U" if self.upper else "L")
+        """gA = L⁻ᴴ Φ(Lᴴ gL) L⁻¹ with Φ: lower triangle, diagonal halved (Murray 2016)."""
+        lower, g = (h(y), t(gy)) if self.upper else (y, np.conjugate(gy))
+        phi = _half(np.tril(h(lower) @ g))
+        inner = np.linalg.solve(h(lower), phi)
+        g = h(np.linalg.solve(h(lower), h(inner)))
+        return np.conjugate(_read(g, "U" if self.upper else "L"))
 
 
 class EighResult(NamedTuple):
@@ -51,13 +52,15 @@ class EighResult(NamedTuple):
 
 
 class Eigh(Function):
-    """Eigenvalues w and eigenvectors v of symmetric matrices: np.linalg.eigh. a: (..., n, n).
+    """Eigenvalues w and eigenvectors v of Hermitian matrices: np.linalg.eigh. a: (..., n, n).
 
     UPLO: the triangle that NumPy reads, "L" or "U"; the gradient is 0 in the other.
 
-    Where eigenvalues are equal, eigenvectors are arbitrary within their space and have no
-    derivative: the terms with 1 / (wᵢ - wⱼ) are then taken as 0. The first derivatives of what
-    does not depend on that choice (the sum of all eigenvalues, say) are right all the same.
+    Where eigenvalues are equal (to the last digit), eigenvectors are arbitrary within their space
+    and have no derivative: what depends on them gets NaN, also where it does not depend on the
+    choice, as v w² vᴴ. The first derivatives of what depends on all eigenvalues alike, their sum
+    say, are right all the same; their second ones are NaN. The phase of an eigenvector is
+    arbitrary too: the derivative is for what does not depend on it.
 
     Raises LinAlgError if the computation does not converge.
 
@@ -75,11 +78,12 @@ class Eigh(Function):
         return tuple(np.linalg.eigh(a, self.UPLO))
 
     def backward(self, gw: Any, gv: Any, y0: Any, y1: Any) -> Any:
-        """gA = v (diag(gw) + F ∘ (vᵀ gv)) vᵀ with Fᵢⱼ = 1 / (wⱼ - wᵢ) (Giles 2008, 3.1)."""
+        """gA = v (diag(gw) + F ∘ (vᴴ gv)) vᴴ with Fᵢⱼ = 1 / (wⱼ - wᵢ) (Giles 2008, 3.1)."""
         w, v = y0, y1
-        gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
-        inner = _reciprocal(gaps, w) * (t(v) @ gv) + _diagonal(gw)
-        return _read(v @ inner @ t(v), self.UPLO.upper())
+        row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
+        vgv = h(v) @ np.conjugate(gv)
+        inner = _between(vgv, row - column, row, column, vgv) + _diagonal(gw)
+        return np.conjugate(_read(v @ inner @ h(v), self.UPLO.upper()))
 
     @classmethod
     def apply(cls, a: Any, UPLO: Any = "L") -> Any:
@@ -102,9 +106,11 @@ class SVD(Function):
     matrix full_matrices makes no difference; for another, True is refused, since the columns it
     adds to U or Vh are arbitrary and have no derivative. compute_uv=False gives S alone.
 
-    Where singular values are equal (or 0) the singular vectors are arbitrary and have no
-    derivative: the terms with 1 / (sᵢ² - sⱼ²) (or 1 / sᵢ) are then taken as 0. The first
-    derivatives of what does not depend on that choice are right all the same.
+    Where singular values are equal to the last digit (or 0) the singular vectors are arbitrary
+    and have no derivative: what depends on them gets NaN, also where it does not depend on the
+    choice, as (U * S) @ Vh. The first derivatives of what depends on all singular values alike are
+    right all the same; their second ones are NaN. The common phase of a pair of singular vectors
+    is arbitrary too: the derivative is for what does not depend on it.
 
     Raises ValueError for full_matrices=True and m != n; LinAlgError without convergence.
 
@@ -129,18 +135,19 @@ class SVD(Function):
 
     def backward(self, gu: Any, gs: Any, gvt: Any, y0: Any, y1: Any, y2: Any) -> Any:
         """Townsend, Differentiating the singular value decomposition (2016)."""
-        u, s, vt = y0, y1, y2
+        u, s, vh, gu, gvh = y0, y1, y2, np.conjugate(gu), np.conjugate(gvt)
         row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
-        f = _reciprocal((row - column) * (row + column), s * s)
-        ugu, vgv = t(u) @ gu, vt @ t(gvt)
-        inner = f * (ugu - t(ugu)) * row + column * (f * (vgv - t(vgv))) + _diagonal(gs)
-        gx = u @ inner @ vt
-        m, n = u.shape[-2], vt.shape[-1]
+        ugu, vgv = h(u) @ gu, vh @ h(gvh)
+        gap = (row - column) * (row + column)
+        of_u, of_v = (_between(x - h(x), gap, row, column, x) for x in (ugu, vgv))
+        inner = of_u * row + column * of_v + _diagonal(gs + _phase(ugu, s))
+        gx = u @ inner @ vh
+        m, n = u.shape[-2], vh.shape[-1]
         if m > n:  # what of gu lies outside the space of u
-            gx = gx + ((gu - u @ ugu) * _reciprocal(row, s)) @ vt
+            gx = gx + _outside(gu - u @ ugu, row, row) @ vh
         if n > m:
-            gx = gx + (u * _reciprocal(row, s)) @ (gvt - t(vgv) @ vt)
-        return gx
+            gx = gx + u @ _outside(gvh - h(vgv) @ vh, column, row)
+        return np.conjugate(gx)
 
     @classmethod
     def apply(cls, a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
@@ -182,15 +189,16 @@ class QR(Function):
         return tuple(np.linalg.qr(a))
 
     def backward(self, gq: Any, gr: Any, y0: Any, y1: Any) -> Any:
-        """gA = (gQ + Q sym(R gRᵀ - gQᵀ Q)) R⁻ᵀ; the columns of a wide a beyond m are Q Rₙ."""
-        q, r = y0, y1
+        """gA = (gQ + Q sym(R gRᴴ - gQᴴ Q)) R⁻ᴴ; the columns of a wide a beyond m are Q Rₙ."""
+        q, r, gq, gr = y0, y1, np.conjugate(gq), np.conjugate(gr)
         m, n = q.shape[-2], r.shape[-1]
         if n <= m:
-            return _qr_gradient(q, r, gq, gr)
+            return np.conjugate(_qr_gradient(q, r, gq, gr))
         square, beyond = r[..., :m], r[..., m:]
         g_square, g_beyond = gr[..., :m], gr[..., m:]
-        gq = gq + q @ beyond @ t(g_beyond)
-        return np.concatenate([_qr_gradient(q, square, gq, g_square), q @ g_beyond], axis=-1)
+        gq = gq + q @ beyond @ h(g_beyond)
+        g_square = _qr_gradient(q, square, gq, g_square)
+        return np.conjugate(np.concatenate([g_square, q @ g_beyond], axis=-1))
 
     @classmethod
     def apply(cls, a: Any, mode: str = "reduced") -> Any:
@@ -200,9 +208,9 @@ class QR(Function):
 
 
 def _qr_gradient(q: Any, r: Any, gq: Any, gr: Any) -> Any:
-    inner = np.tril(r @ t(gr) - t(gq) @ q)
-    symmetric = inner + t(np.tril(inner, -1))
-    return t(np.linalg.solve(r, t(gq + q @ symmetric)))
+    inner = np.tril(r @ h(gr) - h(gq) @ q)
+    symmetric = _half(inner + h(inner))
+    return h(np.linalg.solve(r, h(gq + q @ symmetric)))
 
 
 def _half(a: Any) -> Any:
@@ -217,12 +225,38 @@ def _diagonal(values: Any) -> Any:
 
 def _read(g: Any, triangle: str) -> Any:
     """The gradient of a symmetric matrix of which one triangle is read, at that triangle."""
-    both = _half(g + t(g))
+    both = _half(g + h(g))
     return np.tril(both) if triangle == "L" else np.triu(both)
 
 
-def _reciprocal(x: Any, scale: Any) -> Any:
-    """1 / x, and 0 where x is 0 beside the largest of scale, to working precision."""
-    size = np.max(np.abs(plain(scale)), axis=-1, initial=0)[..., None, None]
-    zero = np.abs(plain(x)) <= x.shape[-1] * np.finfo(x.dtype).eps * size
-    return np.where(zero, 0, 1 / np.where(zero, 1, x)) if anywhere(zero) else 1 / x
+def _between(x: Any, gap: Any, row: Any, column: Any, source: Any) -> Any:
+    """xᵢⱼ / gapᵢⱼ, the part of a gradient that goes through the vectors of a decomposition.
+
+    On the diagonal, and where values are equal (row = column, to the last digit): 0 where the
+    source is 0, so that the pair of vectors was not used, else NaN; the next derivative is NaN.
+    """
+    limit = np.finfo(row.dtype).eps * np.max(np.abs(row), axis=-1, keepdims=True, initial=0)
+    tied = np.abs(row - column) <= limit
+    y = np.where(tied, 0, x / np.where(tied, 1, gap))
+    ties = tied & ~np.eye(x.shape[-1], dtype=bool)
+    if not anywhere(ties):
+        return y
+    used = np.abs(source) + np.abs(t(source)) > 0
+    return Undefined(ties).of(np.where(ties & used, np.nan, y), x)
+
+
+def _outside(x: Any, s: Any, row: Any) -> Any:
+    """x / s; where s is 0 beside the largest of its row, NaN for an x that is not."""
+    limit = np.finfo(row.dtype).eps * np.max(row, axis=-1, keepdims=True, initial=0)
+    zero = s <= limit
+    y = np.where(zero, 0, x / np.where(zero, 1, s))
+    if not anywhere(zero):
+        return y
+    return Undefined(zero).of(np.where(zero & np.not_equal(x, 0), np.nan, y), x)
+
+
+def _phase(ugu: Any, s: Any) -> Any:
+    """What turns the common phase of a pair of singular vectors; 0 for reals."""
+    turn = np.diagonal(ugu - h(ugu), axis1=-2, axis2=-1)
+    zero = np.equal(s, 0)
+    return 0.5 * turn / np.where(zero, 1, s)

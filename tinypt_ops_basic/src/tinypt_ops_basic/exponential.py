@@ -9,6 +9,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._rules import anywhere, kept
+from tinypt_ops_basic._sums import total
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
@@ -101,7 +102,7 @@ class Log2(Function):
         return np.log2(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / (_LN2 * x)
+        return gy * (1 / _LN2 / x)
 
 
 class Log10(Function):
@@ -119,7 +120,7 @@ class Log10(Function):
         return np.log10(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / (_LN10 * x)
+        return gy * (1 / _LN10 / x)
 
 
 class Log1p(Function):
@@ -154,10 +155,10 @@ class Logaddexp(Function):
     def forward(self, x1: Any, x2: Any) -> Any:
         return np.logaddexp(x1, x2)
 
-    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
+    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
         need1, need2 = self.needs
-        y = _finite_below(y)
-        return gy * np.exp(x1 - y) if need1 else None, gy * np.exp(x2 - y) if need2 else None
+        g1 = gy * LogaddexpShare().of(x1, x2) if need1 else None
+        return g1, gy * LogaddexpShare().of(x2, x1) if need2 else None
 
 
 class Logaddexp2(Function):
@@ -174,16 +175,34 @@ class Logaddexp2(Function):
     def forward(self, x1: Any, x2: Any) -> Any:
         return np.logaddexp2(x1, x2)
 
-    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
+    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
         need1, need2 = self.needs
-        y = _finite_below(y)
-        return gy * np.exp2(x1 - y) if need1 else None, gy * np.exp2(x2 - y) if need2 else None
+        g1 = gy * LogaddexpShare(_LN2).of(x1, x2) if need1 else None
+        return g1, gy * LogaddexpShare(_LN2).of(x2, x1) if need2 else None
 
 
-def _finite_below(y: Any) -> Any:
-    """y with 0 in place of -inf: e^(-inf - 0) is 0, but e^(-inf - -inf) would be NaN."""
-    low = np.isneginf(y)
-    return np.where(low, 0, y) if anywhere(low) else y
+class LogaddexpShare(Function):
+    """b^x1 / (b^x1 + b^x2), elementwise, from the difference of the two. c: ln b.
+
+    Where both are -inf it is 0. The difference keeps all digits that exp(x1 - y) would lose where
+    y is large.
+    """
+
+    __slots__ = ("c",)
+    elementwise = True
+
+    def __init__(self, c: float = 1.0) -> None:
+        self.c = c
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        equal = np.equal(x1, x2)
+        d = np.where(equal, 0, x1) - np.where(equal, 0, x2)
+        e = np.exp(-self.c * np.abs(d))
+        return np.where(equal & np.isneginf(x1), 0, np.where(d < 0, e, 1) / (1 + e))
+
+    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
+        g = gy * (self.c * y * LogaddexpShare(self.c).of(x2, x1))
+        return g, -g
 
 
 class Logsumexp(Function):
@@ -202,14 +221,46 @@ class Logsumexp(Function):
         self.axis, self.keepdims = axis, keepdims
 
     def forward(self, a: Any) -> Any:
-        a = a if a.dtype.kind == "f" else a.astype(float)
-        top = np.max(a, axis=self.axis, keepdims=True, initial=-np.inf)
-        top = np.where(np.isfinite(top), top, 0)
+        a = a if a.dtype.kind in "fc" else a.astype(float)
+        e, top = _exponentials(a, self.axis)
         with np.errstate(divide="ignore"):  # ln 0 = -inf is the answer
-            y = np.log(np.sum(np.exp(a - top), axis=self.axis, keepdims=True)) + top
+            y = np.log(total(e, self.axis, keepdims=True)) + top
         return y if self.keepdims else np.squeeze(y, axis=self.axis)
 
+    def backward(self, gy: Any, a: Any) -> Any:
+        return gy.reshape(kept(a.shape, self.axis)) * LogsumexpShares(self.axis).of(a)
+
+
+class LogsumexpShares(Function):
+    """e^a / Σ e^a along axes: the derivative of `Logsumexp`, positive and adding up to 1.
+
+    Its own derivative is y (gy - Σ y gy). To save digits where one share is nearly 1, the gy of
+    the largest is subtracted first, which changes nothing else.
+    """
+
+    __slots__ = ("axis",)
+
+    def __init__(self, axis: Any) -> None:
+        self.axis = axis
+
+    def forward(self, a: Any) -> Any:
+        e, _ = _exponentials(a, self.axis)
+        sums = total(e, self.axis, keepdims=True)
+        return e / np.where(np.equal(sums, 0), 1, sums)
+
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        shape = kept(a.shape, self.axis)
-        y = _finite_below(y).reshape(shape)
-        return gy.reshape(shape) * np.exp(a - y)
+        real = np.real(a)
+        largest = np.equal(real, np.max(real, axis=self.axis, keepdims=True))
+        n = np.sum(largest, axis=self.axis, keepdims=True, dtype=real.dtype)
+        g = gy - np.sum(gy * (largest / n), axis=self.axis, keepdims=True)
+        return y * (g - np.sum(y * g, axis=self.axis, keepdims=True))
+
+
+def _exponentials(a: Any, axis: Any) -> tuple[Any, Any]:
+    """e^(a - top) and top, the largest real part; of the infinite, what their limits are."""
+    top = np.max(np.real(a), axis=axis, keepdims=True, initial=-np.inf)
+    far = np.isinf(top)
+    if not anywhere(far):
+        return np.exp(a - top), top
+    shifted = np.where(far, np.where(np.equal(a, top), 0, -np.inf), a) - np.where(far, 0, top)
+    return np.where(np.isneginf(top), 0, np.exp(shifted)), top

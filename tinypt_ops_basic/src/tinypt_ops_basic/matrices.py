@@ -17,6 +17,15 @@ def t(a: Any) -> Any:
     return np.swapaxes(a, -1, -2)
 
 
+def h(a: Any) -> Any:
+    """The same, and conjugated.
+
+    Where a rule is not holomorphic its textbook form has ᴴ for ᵀ and is about conj(g): it is
+    wrapped in conjugates. For reals nothing of that shows.
+    """
+    return np.conjugate(np.swapaxes(a, -1, -2))
+
+
 class Inv(Function):
     """The inverse Y of every matrix: np.linalg.inv. a: (..., n, n).
 
@@ -104,7 +113,8 @@ class SlogdetResult(NamedTuple):
 class Slogdet(Function):
     """The sign of the determinant and ln of its absolute value: np.linalg.slogdet.
 
-    The sign is constant: it passes no gradient on. The gradient of the other is A⁻ᵀ.
+    d ln det = tr(A⁻¹ dA): its real part changes the logarithm, its imaginary part the phase of
+    the sign, which for reals is constant. So the gradient of the logarithm is A⁻ᵀ.
 
     Raises, going backward, GradientError if a matrix is singular.
 
@@ -119,8 +129,9 @@ class Slogdet(Function):
     def forward(self, a: Any) -> Any:
         return tuple(np.linalg.slogdet(a))
 
-    def backward(self, gsign: Any, glogabsdet: Any, a: Any) -> Any:
-        return np.expand_dims(glogabsdet, (-2, -1)) * t(np.linalg.inv(a))
+    def backward(self, gsign: Any, glogabsdet: Any, a: Any, y0: Any) -> Any:
+        turn = 0.5 * (gsign * y0 - np.conjugate(gsign * y0))  # i Im(gsign sign)
+        return np.expand_dims(glogabsdet + turn, (-2, -1)) * t(np.linalg.inv(a))
 
     @classmethod
     def apply(cls, a: Any) -> Any:
@@ -177,10 +188,11 @@ class Pinv(Function):
         return np.linalg.pinv(a, **limits)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        """dP = -P dA P + P Pᵀ dAᵀ (1 - A P) + (1 - P A) dAᵀ Pᵀ P."""
-        p, pt, gt = y, t(y), t(gy)
-        left, right = gt @ p @ pt, pt @ p @ gt
-        return -(pt @ gy @ pt) + left - a @ (p @ left) + right - (right @ p) @ a
+        """dP = -P dA P + P Pᴴ dAᴴ (1 - A P) + (1 - P A) dAᴴ Pᴴ P."""
+        p, ph, gh = y, h(y), t(gy)
+        left, right = gh @ p @ ph, ph @ p @ gh
+        g = -(ph @ h(gh) @ ph) + left - a @ (p @ left) + right - (right @ p) @ a
+        return np.conjugate(g)
 
 
 class MatrixPower(Function):

@@ -17,8 +17,10 @@ class _Step(Function):
         return np.zeros_like(gy)
 
 
-class Sign(_Step):
-    """Sign, elementwise: -1, 0 or 1. Its gradient is 0.
+class Sign(Function):
+    """Sign, elementwise: x / |x|, and 0 at 0. For a real x that is -1, 0 or 1, with gradient 0.
+
+    For a complex x, y turns with the angle of x: dy = i y Im(dx / x).
 
     >>> from tinypt_core.ops import sign
     >>> sign(-3.0)
@@ -30,6 +32,10 @@ class Sign(_Step):
 
     def forward(self, x: Any) -> Any:
         return np.sign(x)
+
+    def backward(self, gy: Any, x: Any, y: Any) -> Any:
+        turn = 0.5 * (gy * y - np.conjugate(gy * y))  # i Im(gy y)
+        return turn * np.conjugate(y) / np.abs(np.where(np.equal(x, 0), 1, x))
 
 
 class Floor(_Step):

@@ -9,6 +9,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_trig._riccati import RiccatiDerivative
+from tinypt_ops_trig._slopes import ArctanSlope, OneMinusSquare
 
 
 class Sin(Function):
@@ -85,7 +86,7 @@ class Arcsin(Function):
         return np.arcsin(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / np.sqrt((1 - x) * (1 + x))
+        return gy / np.sqrt(OneMinusSquare().of(x))
 
 
 class Arccos(Function):
@@ -105,7 +106,7 @@ class Arccos(Function):
         return np.arccos(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return -gy / np.sqrt((1 - x) * (1 + x))
+        return -gy / np.sqrt(OneMinusSquare().of(x))
 
 
 class Arctan(Function):
@@ -123,7 +124,7 @@ class Arctan(Function):
         return np.arctan(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / (1 + x * x)
+        return gy * ArctanSlope().of(x)
 
 
 class Arctan2(Function):

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_trig._riccati import RiccatiDerivative
+from tinypt_ops_trig._slopes import OneMinusSquare, RootOnePlusSquare
 
 
 class Sinh(Function):
@@ -84,7 +85,7 @@ class Arcsinh(Function):
         return np.arcsinh(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / np.hypot(x, 1)
+        return gy / RootOnePlusSquare().of(x)
 
 
 class Arccosh(Function):
@@ -124,4 +125,4 @@ class Arctanh(Function):
         return np.arctanh(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / ((1 - x) * (1 + x))
+        return gy / OneMinusSquare().of(x)
