@@ -122,10 +122,10 @@ class Power(Function):
         if self.needs[0]:
             # at 0^0 the power is left as it is: 0 * 0^0 is 0, but 0 * 0^-1 would be NaN
             one = np.not_equal(x1, 0) | np.not_equal(x2, 0)
-            with np.errstate(over="ignore", divide="ignore"):  # where 0 multiplies it, that is no matter
+            with np.errstate(over="ignore", divide="ignore"):  # no matter if times 0
                 g1 = Multiple().of(gy * x2, x1 ** (x2 - one))
         if self.needs[1]:
-            g2 = gy * (y * _log(x1))
+            g2 = Multiple().of(gy, y * _log(x1))
         return g1, g2
 
 
