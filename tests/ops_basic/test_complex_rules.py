@@ -195,3 +195,46 @@ def test_complex64_stays(name: str) -> None:
     assert g.dtype == np.complex64
     (g,) = gradients(np.sum(np.real(g)), [x])
     assert g.dtype == np.complex64
+
+
+def test_eigenvalues_of_any_matrix() -> None:
+    def invariant(a: Any) -> Any:
+        w, v = np.linalg.eig(a)
+        return w, np.einsum("ik,jk->kij", v, np.conj(v))
+
+    check(invariant, plane(3, 3) + np.diag([1.0, 4.0, 9.0]), rtol=1e-5)
+    check(np.linalg.eigvals, plane(3, 3) + np.diag([1.0, 4.0, 9.0]), rtol=1e-5)
+
+
+def test_eigenvalues_of_a_real_matrix_that_turns() -> None:
+    a = np.array([[0.0, -2.0], [1.0, 0.3]])
+    x = Variable(a)
+    w = np.linalg.eigvals(x)
+    assert w.dtype == np.complex128
+    (g,) = gradients(np.sum(np.real(w * np.conj(w))), [x])  # 2 |w|² = 2 det
+    assert g.dtype == np.float64
+    np.testing.assert_allclose(g, 2 * np.array([[0.3, -1.0], [2.0, 0.0]]), atol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["eigh", "eig", "svd"])
+def test_vectors_of_equal_values_have_no_derivative(name: str) -> None:
+    """At the identity a function of the matrix is smooth, but these vectors are not."""
+    x = Variable(np.eye(2))
+    found = getattr(np.linalg, name)(x)
+    if name == "svd":
+        u, s, vh = found
+        y, squares = (u * s) @ vh, np.sum(s * s)
+    else:
+        w, v = found
+        y, squares = (v * w**2) @ v.T, np.sum(w * w)
+    (g,) = gradients(np.sum(y * np.array([[1.0, 2.0], [3.0, 4.0]])), [x])
+    assert np.isnan(g).any()
+    np.testing.assert_allclose(gradients(squares, [x])[0], 2 * np.eye(2), atol=1e-14)
+
+
+def test_a_gap_of_a_few_digits_is_a_gap() -> None:
+    x = Variable(np.diag([1.0, 1.0 + 1e-15]))
+    w, v = np.linalg.eigh(x)
+    (g,) = gradients(v[0, 1], [x])
+    assert np.isfinite(g).all()
+    assert np.abs(g).max() > 1e14
