@@ -83,7 +83,7 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
             return gx
     if edge._dtype.kind not in "fc":
         return None
-    if gx.dtype.kind == "c" and edge._dtype.kind == "f" and isinstance(gx, Variable):
+    if isinstance(gx, Variable) and gx.dtype.kind == "c" and edge._dtype.kind == "f":
         gx = OPS["real"](gx)
     if not isinstance(gx, Variable):
         if np.any(gx):
