@@ -63,7 +63,7 @@ def constants(op: str, **values: Any) -> None:
     Raises TypeError that says what to write.
     """
     for name, value in values.items():
-        if isinstance(value, Variable):
+        if isinstance(value, Variable) and value.dtype.kind in "fc":
             raise TypeError(
                 f"{op}: {name}= is a constant and takes no gradient, but got a Variable; "
                 f"write {name}=value.item() to use its value as a constant"

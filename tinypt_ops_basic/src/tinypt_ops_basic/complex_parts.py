@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._rules import constants
 
 
 class Real(Function):
@@ -110,6 +111,7 @@ class RealIfClose(Function):
     is_view = True
 
     def __init__(self, tol: float = 100) -> None:
+        constants("np.real_if_close", tol=tol)
         self.tol = tol
 
     def forward(self, a: Any) -> Any:

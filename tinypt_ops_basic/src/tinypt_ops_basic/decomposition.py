@@ -206,8 +206,8 @@ def _between(x: Any, gap: Any, row: Any, column: Any, source: Any) -> Any:
     ties = tied & ~np.eye(x.shape[-1], dtype=bool)
     if not anywhere(ties):
         return y
-    used = np.abs(source) + np.abs(t(source)) > 0
-    return Undefined(ties).of(np.where(ties & used, np.nan, y), x)
+    used = np.not_equal(source, 0)
+    return Undefined(ties).of(np.where(ties & (used | t(used)), np.nan, y), x)
 
 
 def _outside(x: Any, s: Any, row: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere
+from tinypt_ops_basic._rules import anywhere, constants
 from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 
@@ -180,6 +180,7 @@ class Pinv(Function):
     samples = sampled((normal(3, 2),), (normal(2, 3),))
 
     def __init__(self, rcond: Any = None, *, rtol: Any = None) -> None:
+        constants("np.linalg.pinv", rcond=rcond, rtol=rtol)
         self.rcond = rcond
         self.rtol = rtol
 

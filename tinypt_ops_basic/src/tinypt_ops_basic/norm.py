@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere, kept
+from tinypt_ops_basic._rules import anywhere, constants, kept
 from tinypt_ops_basic._scaling import power_of_two
 from tinypt_ops_basic._undefined import Undefined
 
@@ -38,6 +38,7 @@ class Norm(Function):
     __slots__ = ("axis", "keepdims", "ord")
 
     def __init__(self, ord: Any = None, axis: Any = None, keepdims: bool = False) -> None:
+        constants("np.linalg.norm", ord=ord)
         self.ord = ord
         self.axis = axis
         self.keepdims = keepdims

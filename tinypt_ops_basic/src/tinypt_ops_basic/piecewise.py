@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import share
+from tinypt_ops_basic._rules import constants, share
 
 
 class Maximum(Function):
@@ -155,6 +155,7 @@ class NanToNum(Function):
         posinf: float | None = None,
         neginf: float | None = None,
     ) -> None:
+        constants("np.nan_to_num", nan=nan, posinf=posinf, neginf=neginf)
         self.nan, self.posinf, self.neginf = nan, posinf, neginf
 
     def forward(self, x: Any) -> Any:

@@ -101,8 +101,11 @@ class Pad(Function):
                 f"mode {mode!r} is not supported; "
                 "there are 'constant', 'edge', 'reflect', 'symmetric' and 'wrap'"
             )
-        if isinstance(constant_values, Variable):
-            raise TypeError("constant_values are numbers, not a Variable; np.concatenate joins")
+        if _any_variable(constant_values):
+            raise TypeError(
+                "np.pad: constant_values= are numbers, not Variables; pad with zeros and add, or "
+                "write np.concatenate([v, x])"
+            )
         self.pad_width = pad_width
         self.mode = mode
         self.constant_values = constant_values
@@ -134,3 +137,9 @@ class Pad(Function):
                 key = (*(slice(None),) * axis, index)
                 gy = GetItemGrad(key, (*gy.shape[:axis], n, *gy.shape[axis + 1 :])).of(gy)
         return gy
+
+
+def _any_variable(values: Any) -> bool:
+    if isinstance(values, (list, tuple)):
+        return any(map(_any_variable, values))
+    return isinstance(values, Variable)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._rules import constants
 
 
 class _Step(Function):
@@ -109,6 +110,7 @@ class Round(_Step):
     __slots__ = ("decimals",)
 
     def __init__(self, decimals: int = 0) -> None:
+        constants("np.round", decimals=decimals)
         self.decimals = decimals
 
     def forward(self, a: Any) -> Any:

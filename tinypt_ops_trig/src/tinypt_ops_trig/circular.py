@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function
+from tinypt_core import Function, Variable
 from tinypt_ops_trig._riccati import RiccatiDerivative
 from tinypt_ops_trig._slopes import ArctanSlope, OneMinusSquare
 
@@ -209,6 +209,8 @@ class Unwrap(Function):
     def __init__(
         self, discont: float | None = None, axis: int = -1, *, period: float = 2 * pi
     ) -> None:
+        if isinstance(period, Variable) or isinstance(discont, Variable):
+            raise TypeError("np.unwrap: period= and discont= are numbers; write period=v.item()")
         self.discont = discont
         self.axis = axis
         self.period = period
