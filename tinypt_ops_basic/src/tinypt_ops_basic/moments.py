@@ -12,7 +12,7 @@ import numpy as np
 
 from tinypt_core import Function, Variable
 from tinypt_ops_basic._rules import anywhere, constants, count, kept
-from tinypt_ops_basic._scaling import power_of_two
+from tinypt_ops_basic._scaling import out_of_range, power_of_two
 from tinypt_ops_basic._sums import mean, total
 from tinypt_ops_basic._undefined import Undefined
 from tinypt_ops_basic.arithmetic import Astype
@@ -38,13 +38,14 @@ class _Moment(Reduction):
         """n - ddof as NumPy takes it; nothing is divided by it if there are no elements."""
         return max(count(a.shape, self.axis) - self.ddof, 0) if a.size else 1
 
-    def _spread(self, a: Any) -> tuple[Any, Any]:
-        """Σ |d / s|² / (n - ddof) and s, with d the deviations and s a power of two near them."""
+    def _variance(self, d: Any, scale: Any = None) -> Any:
+        """Σ |d / scale|² / (n - ddof) of deviations d, axes kept."""
+        u = d if scale is None else d / scale
+        return total(np.real(u * np.conjugate(u)), self.axis, keepdims=True) / self._freedom(d)
+
+    def _deviations(self, a: Any) -> Any:
         wide = a.astype(np.float32) if a.dtype == np.float16 else a
-        d = Deviation(self.axis).forward(wide)
-        scale = power_of_two(d, self.axis)
-        squares = np.real((d / scale) * np.conjugate(d / scale))
-        return total(squares, self.axis, keepdims=True) / self._freedom(a), scale
+        return Deviation(self.axis).forward(wide)
 
     def _shaped(self, y: Any, a: Any) -> Any:
         y = y if self.keepdims else np.squeeze(y, axis=self.axis)
@@ -81,8 +82,7 @@ class Var(_Moment):
     def forward(self, a: Any) -> Any:
         if not a.size or not self._freedom(a):
             return np.var(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
-        y, scale = self._spread(a)
-        return self._shaped(y * scale * scale, a)
+        return self._shaped(self._variance(self._deviations(a)), a)
 
     def backward(self, gy: Any, a: Any) -> Any:
         if not a.size:
@@ -107,8 +107,13 @@ class Std(_Moment):
     def forward(self, a: Any) -> Any:
         if not a.size or not self._freedom(a):
             return np.std(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
-        y, scale = self._spread(a)
-        return self._shaped(np.sqrt(y) * scale, a)
+        d = self._deviations(a)
+        with np.errstate(over="ignore", under="ignore"):
+            y = np.sqrt(self._variance(d))
+        if anywhere(out_of_range(y, 2)):
+            scale = power_of_two(d, self.axis)
+            y = np.sqrt(self._variance(d, scale)) * scale
+        return self._shaped(y, a)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         if not a.size:
