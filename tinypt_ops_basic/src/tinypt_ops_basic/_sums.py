@@ -78,8 +78,9 @@ def running(a: Any) -> Any:
     if n <= BLOCK or a.dtype.kind not in "fc":
         return np.cumsum(a, axis=0, dtype=wide)
     blocks = -(-n // BLOCK)
-    filled = np.concatenate([a, np.zeros_like(a[: blocks * BLOCK - n])])
-    inside = np.cumsum(np.reshape(filled, (blocks, BLOCK, *a.shape[1:])), axis=1, dtype=wide)
-    before = running(inside[:-1, -1])
-    inside = np.concatenate([inside[:1], inside[1:] + before[:, None]])
-    return np.reshape(inside, (blocks * BLOCK, *a.shape[1:]))[:n]
+    if n % BLOCK:
+        a = np.concatenate([a, np.zeros_like(a[: blocks * BLOCK - n])])
+    inside = np.cumsum(np.reshape(a, (blocks, BLOCK, *a.shape[1:])), axis=1, dtype=wide)
+    sums = inside[:, -1]
+    before = np.concatenate([np.zeros_like(sums[:1]), running(sums[:-1])])
+    return np.reshape(inside + before[:, None], a.shape)[:n]
