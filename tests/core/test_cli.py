@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import tinypt_core.testing
 from click.testing import CliRunner
+from tinypt_core._cli import printing
 from tinypt_core.cli import main
 
-from tinypt_core import Function, __version__, _print, registry
+from tinypt_core import Function, __version__, registry
 
 
 def run(*args: str) -> Any:
@@ -201,9 +202,9 @@ def test_output_is_the_same_every_time_and_whatever_the_hash_seed() -> None:
 def test_a_narrow_terminal_cuts_nothing_off(
     columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_print, "_width", lambda: columns)
+    monkeypatch.setattr(printing, "_width", lambda: columns)
     cells = ["linalg.matrix_power", "tinypt-ops-basic 0.1.0", "tinypt_ops_basic.linalg:MatrixPower"]
-    _print.table([cells, ["sin", "tinypt-ops-trig 0.1.0", "tinypt_ops_trig.circular:Sin"]])
+    printing.table([cells, ["sin", "tinypt-ops-trig 0.1.0", "tinypt_ops_trig.circular:Sin"]])
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= columns
     shown = "".join(sorted("".join(lines).replace(" ", "")))

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tinypt_core._cli import new as _new
 from tinypt_core.cli import main
-
-from tinypt_core import _new
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tinypt_core._cli import stubs as _stubs
 from tinypt_core.cli import main
-
-from tinypt_core import _stubs
 
 ROOT = Path(__file__).parents[2]
 

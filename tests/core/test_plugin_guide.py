@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tinypt_core._cli import new as _new
 from tinypt_core.cli import main
 
 import tinypt_core
-from tinypt_core import _new, registry
+from tinypt_core import registry
 
 pytest.importorskip("scipy")
 DOCS = Path(__file__).parents[2] / "docs"

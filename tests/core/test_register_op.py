@@ -6,7 +6,7 @@ import uuid
 
 import numpy as np
 import pytest
-from tinypt_core._versions import allows, release, required_range
+from tinypt_core._registry.versions import allows, release, required_range
 
 import tinypt_core
 from tinypt_core import Function, OpConflictError, Variable, ops, registry

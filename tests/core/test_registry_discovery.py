@@ -19,7 +19,8 @@ def test_an_installed_operator_is_found_by_name(fake_distribution, run_python):
         import pickle, sys
         import numpy as np
         import tinypt_core
-        late = {"_transforms", "_graph", "_listing", "_index", "_anomaly", "_profile", "testing"}
+        late = {"_transforms", "_graph", "_anomaly", "_profile", "testing", "_registry.listing",
+                "_registry.index", "_registry.candidate", "_plugins", "_cli"}
         late = {"pluggy", "importlib_metadata", "my_ops"} | {f"tinypt_core.{m}" for m in late}
         assert not late & set(sys.modules)
         from tinypt_core import Variable, ops, registry
@@ -234,7 +235,7 @@ def test_a_plugin_may_use_operators_while_it_is_imported(fake_distribution, run_
 
 def test_the_hint_table_agrees_with_the_first_party_packages():
     tomllib = pytest.importorskip("tomllib")  # Python 3.11
-    from tinypt_core._homes import NAMES
+    from tinypt_core._registry.homes import NAMES
 
     for package, names in NAMES.items():
         folders = [ROOT / package.replace("-", "_"), ROOT / "examples" / package.replace("-", "_")]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tinypt_core._new import write_project
+from tinypt_core._cli.new import write_project
 
 if sys.version_info >= (3, 11):
     import tomllib

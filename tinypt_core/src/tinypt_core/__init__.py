@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tinypt_core import _links, ops, registry
 from tinypt_core import _numpy as _numpy
-from tinypt_core import ops, registry
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -15,6 +15,7 @@ from tinypt_core._errors import (
 )
 from tinypt_core._function import Function
 from tinypt_core._modes import Config, no_grad, using_config
+from tinypt_core._names import VERSION
 from tinypt_core._variable import Variable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tinypt_core._backward import gradients
     from tinypt_core._checkpoint import checkpoint
     from tinypt_core._graph import Graph, graph
-    from tinypt_core._hookspecs import hookimpl
+    from tinypt_core._plugins.hookspecs import hookimpl
     from tinypt_core._profile import profile
     from tinypt_core._transforms import (
         grad,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         vjp,
     )
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "AnomalyError",
@@ -76,10 +77,25 @@ _LATER = {
     "_backward": "gradients",
     "_checkpoint": "checkpoint",
     "_graph": "Graph graph",
-    "_hookspecs": "hookimpl",
+    "_plugins.hookspecs": "hookimpl",
     "_profile": "profile",
     "_transforms": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
 }
+
+
+def _late(module: str, name: str) -> Any:
+    """What an upper floor does for a lower one, imported when it is asked for."""
+
+    def call(*args: Any) -> Any:
+        from importlib import import_module
+
+        return getattr(import_module(f"tinypt_core.{module}"), name)(*args)
+
+    return call
+
+
+_links.make_plugins = _late("_plugins.manager", "Plugins")
+_links.mimebundle = _late("_plugins.notebook", "mimebundle")
 
 
 def __getattr__(name: str) -> Any:

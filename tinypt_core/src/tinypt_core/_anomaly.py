@@ -14,7 +14,7 @@ import numpy as np
 from tinypt_core._errors import AnomalyError
 from tinypt_core._inputs import EVERY
 from tinypt_core._modes import Mode, using_mode
-from tinypt_core._registry import describe, packages
+from tinypt_core._names import describe, packages
 
 #: what a node's saved arrays added up to when forward had run
 _checksums: WeakKeyDictionary[Any, list[int]] = WeakKeyDictionary()

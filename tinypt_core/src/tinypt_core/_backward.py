@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import _calling, _variable
+from tinypt_core import _modes, _variable
 from tinypt_core._blocks import LARGE, in_blocks
 from tinypt_core._ends import add, own, require_float, require_float_leaf, seed
 from tinypt_core._errors import GradientError
+from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, using_mode
+from tinypt_core._names import describe
 from tinypt_core._pull import checked, failed, fit, fit_variable, pull_recorded, says_all, watched
 from tinypt_core._pull import pull as plain_pull
-from tinypt_core._registry import OPS, describe
 from tinypt_core._reuse import now
 from tinypt_core._variable import SCALAR as _SCALAR
 from tinypt_core._variable import Leaf, Output, Variable, cut
@@ -231,7 +232,7 @@ _ALONE = _references({0: np.empty(1)}, 0, None)
 def _puller(pull: Callable[..., Any]) -> Callable[..., Any]:
     """The loop calls the rules directly, or past whatever looks on: chosen once a pass."""
     mode = get_mode()
-    return watched(pull, mode) if mode.watched or _calling.observers else pull
+    return watched(pull, mode) if mode.watched or _modes.observers else pull
 
 
 def _sequence(values: Any) -> list[Any]:

@@ -14,11 +14,12 @@ from weakref import ref
 
 import numpy as np
 
+from tinypt_core import _modes
 from tinypt_core._errors import refused
 from tinypt_core._inputs import CONSTANT as _CONSTANT
 from tinypt_core._inputs import EVERY, evaluator
 from tinypt_core._modes import Mode, get_mode
-from tinypt_core._registry import label
+from tinypt_core._names import label
 from tinypt_core._variable import SCALAR as _SCALAR
 from tinypt_core._variable import Leaf, Output, Variable, handle
 
@@ -30,9 +31,6 @@ _ndarray = np.ndarray
 _float64 = np.float64
 _FLOAT64 = np.dtype(float)
 next_order = count(1).__next__
-
-#: observers that plugins installed for every context; see `tinypt_core._watch`
-observers: tuple[Any, ...] = ()
 
 
 def compiled(cls: type[Function]) -> Callable[..., Any]:
@@ -49,7 +47,7 @@ def compiled(cls: type[Function]) -> Callable[..., Any]:
         else:
             node, args = _bind(cls, args, kwargs)
         mode = get_mode()
-        if mode.watched or observers:
+        if mode.watched or _modes.observers:
             return watched_run(node, args, mode)
         return run(node, args, mode)
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
+from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode
-from tinypt_core._registry import OPS
 from tinypt_core._variable import SCALAR as _SCALAR
 from tinypt_core._variable import Variable, handle
 

@@ -15,7 +15,7 @@ from weakref import ref
 
 import numpy as np
 
-from tinypt_core import _calling
+from tinypt_core import _calling, _modes
 from tinypt_core._inputs import EVERY
 from tinypt_core._modes import Mode, get_mode
 from tinypt_core._variable import Leaf, Output, Variable, handle
@@ -127,7 +127,7 @@ class Function:
     def __call__(self, *inputs: Any) -> Any:
         mode = get_mode()
         node = self._claim()
-        watched = mode.watched or _calling.observers
+        watched = mode.watched or _modes.observers
         y = _calling.watched_run(node, inputs, mode) if watched else node._run(inputs, mode)
         if y.__class__ is Variable and y._edge is node:
             node._made = ref(y)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._registry import provider
+from tinypt_core._names import provider
 from tinypt_core._signature import parameters
 from tinypt_core._summary import Summary, rounded, short
 from tinypt_core._variable import Output, Variable

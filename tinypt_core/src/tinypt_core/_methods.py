@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tinypt_core._registry import OPS
+from tinypt_core._links import OPS
 
 if TYPE_CHECKING:
     import numpy as np

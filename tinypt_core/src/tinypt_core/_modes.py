@@ -48,6 +48,9 @@ _SWITCHES = tuple(name for name in Mode.__slots__ if name != "watched")
 current: ContextVar[Mode] = ContextVar("tinypt_mode", default=Mode())  # noqa: B039 (immutable)
 get_mode = current.get
 
+#: observers that plugins installed for every context; see `tinypt_core._watch`
+observers: tuple[Any, ...] = ()
+
 
 @contextmanager
 def using_mode(**changes: Any) -> Iterator[Mode]:

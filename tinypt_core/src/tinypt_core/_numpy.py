@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinypt_core._errors import OpNotFoundError
-from tinypt_core._registry import OPS
+from tinypt_core._links import OPS
 from tinypt_core._variable import Variable
 
 #: a ufunc's other methods, where they are an operator of their own

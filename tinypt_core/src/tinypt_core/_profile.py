@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._registry import provider
+from tinypt_core._names import provider
 from tinypt_core._watch import compiled
 
 _COLUMNS = ("op", "package", "calls", "forward ms", "backward calls", "backward ms", "bytes")

@@ -10,8 +10,9 @@ import numpy as np
 from tinypt_core._broadcast import broadcast_axes, sum_to
 from tinypt_core._errors import AnomalyError, GradientError, TinyptError
 from tinypt_core._guard import guarded
+from tinypt_core._links import OPS
 from tinypt_core._modes import Mode
-from tinypt_core._registry import OPS, describe
+from tinypt_core._names import describe
 from tinypt_core._variable import Variable
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from tinypt_core._backward import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
+from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._registry import OPS
 from tinypt_core._tree import leaves, rebuild, tree_map
 from tinypt_core._variable import Variable, array_of
 

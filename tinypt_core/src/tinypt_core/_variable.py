@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinypt_core import _links
 from tinypt_core._errors import GradientError
+from tinypt_core._links import OPS
 from tinypt_core._methods import Methods
 from tinypt_core._modes import get_mode
-from tinypt_core._registry import OPS
 
 if TYPE_CHECKING:
     from tinypt_core._function import Function
@@ -225,9 +226,8 @@ class Variable(Methods):
         return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from tinypt_core._notebook import mimebundle
-
-        return mimebundle(self)
+        draw = _links.mimebundle
+        return {"text/plain": repr(self)} if draw is None else draw(self)
 
     def __format__(self, spec: str) -> str:
         return format(self.data[()], spec) if spec else str(self)

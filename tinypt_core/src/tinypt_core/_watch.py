@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from tinypt_core import _calling
+from tinypt_core import _modes
 from tinypt_core._errors import TinyptError
 from tinypt_core._modes import Mode, using_mode
-from tinypt_core._registry import describe
+from tinypt_core._names import describe, did_you_mean
 
 _METHODS = ("before_forward", "after_forward", "before_backward", "after_backward")
 _observing: ContextVar[bool] = ContextVar("tinypt_observing", default=False)
@@ -27,8 +27,6 @@ class Watcher(NamedTuple):
 
 def compiled(observer: Any, provider: str) -> Watcher:
     """Look up the methods of an observer. Raises TypeError if it has none, or misspells one."""
-    from tinypt_core._control import did_you_mean
-
     for name in dir(observer):
         if name.startswith(("before_", "after_")) and name not in _METHODS:
             hint = did_you_mean(name, _METHODS)
@@ -45,7 +43,7 @@ def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     """`node._run`, watched."""
     if _observing.get():
         return node._run(inputs, mode)
-    watchers = (*_calling.observers, *mode.observers)
+    watchers = (*_modes.observers, *mode.observers)
     _tell(watchers, "before_forward", node, inputs)
     if mode.anomaly:
         from tinypt_core._anomaly import checked_forward
@@ -62,7 +60,7 @@ def watched_pull(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
     """A step of the backward loop, watched."""
     if _observing.get():
         return pull
-    watchers = (*_calling.observers, *mode.observers)
+    watchers = (*_modes.observers, *mode.observers)
     step = pull
     if mode.anomaly:
         from tinypt_core._anomaly import checked_pull

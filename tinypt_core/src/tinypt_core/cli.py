@@ -7,7 +7,7 @@ from typing import Any
 
 main: Any
 try:
-    from tinypt_core._commands import cli as main
+    from tinypt_core._cli.commands import cli as main
 except ModuleNotFoundError as error:
     if error.name is None or error.name.partition(".")[0] not in ("click", "rich"):
         raise

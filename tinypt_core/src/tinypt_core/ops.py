@@ -11,8 +11,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from tinypt_core import _registry
 from tinypt_core._errors import OpNotFoundError
+from tinypt_core._registry import table
 
 __path__: list[str] = []  # makes the import statement ask the finder below
 
@@ -31,19 +31,19 @@ def __dir__() -> list[str]:
 
 
 def _attribute(name: str) -> Any:
-    if _registry.is_namespace(name):
+    if table.is_namespace(name):
         module = f"{__name__}.{name}"
         return sys.modules.setdefault(module, _Namespace(module))
     try:
-        return _registry.get(name)
+        return table.get(name)
     except OpNotFoundError:
-        if _registry.is_namespace(name):  # of names that a plugin computed just now
+        if table.is_namespace(name):  # of names that a plugin computed just now
             return _attribute(name)
         raise
 
 
 def _children(prefix: str) -> list[str]:
-    below = [n.removeprefix(prefix) for n in _registry.usable() if n.startswith(prefix)]
+    below = [n.removeprefix(prefix) for n in table.usable() if n.startswith(prefix)]
     return sorted({name.partition(".")[0] for name in below})
 
 
@@ -61,15 +61,15 @@ class _Namespace(ModuleType):
                 raise AttributeError(name)
             return _attribute(f"{op}.{name}")
         except AttributeError:
-            if not _registry.is_available(op):
+            if not table.is_available(op):
                 raise
-        return getattr(_registry.get(op), name)
+        return getattr(table.get(op), name)
 
     def __dir__(self) -> list[str]:
         return _children(_bare(self) + ".")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return _registry.get(_bare(self))(*args, **kwargs)
+        return table.get(_bare(self))(*args, **kwargs)
 
 
 def _bare(module: ModuleType) -> str:
@@ -84,10 +84,10 @@ class _Finder:
         name = module.removeprefix(__name__ + ".")
         if name == module or name.startswith("__"):
             return None
-        if _registry.is_namespace(name):
+        if table.is_namespace(name):
             return ModuleSpec(module, _Finder, is_package=True)  # type: ignore[arg-type]
         try:
-            _registry.get(name)
+            table.get(name)
         except OpNotFoundError as error:
             raise ImportError(str(error), name=module) from error
         return None

@@ -2,21 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tinypt_core._registry import (
-    get,
-    is_available,
-    names,
-    refresh,
-    register_op,
-    temporary_op,
-)
+from tinypt_core._registry import table
+from tinypt_core._registry.table import get, is_available, names, refresh
 
 if TYPE_CHECKING:
-    from tinypt_core._listing import Plugin, Row, candidates, plugins, problems
+    from tinypt_core._registry.by_hand import register_op, temporary_op
+    from tinypt_core._registry.listing import Plugin, Row
 
 __all__ = [
     "Plugin",
     "Row",
+    "call_plugins",
     "candidates",
     "get",
     "is_available",
@@ -28,10 +24,53 @@ __all__ = [
     "temporary_op",
 ]
 
+#: imported on first use: what programs seldom need
+_LATER = {"by_hand": ("register_op", "temporary_op"), "listing": ("Plugin", "Row")}
+
+
+def candidates(pattern: str = "*", load: bool = False) -> "list[Row]":
+    """Every operator that any distribution declares, by name, then by distribution.
+
+    pattern: a name, or several with wildcards, "log*". load: import each one, to find the broken.
+
+    >>> [(row.name, row.distribution, row.winner) for row in candidates("sin")]
+    [('sin', 'tinypt-ops-trig', True)]
+    """
+    from tinypt_core._registry import listing
+
+    return listing.candidates(table.ready(), pattern, load)
+
+
+def plugins() -> "list[Plugin]":
+    """Every entry of the group tinypt.plugins, by distribution, then by name."""
+    from tinypt_core._registry import listing
+
+    return listing.plugins(table.ready())
+
+
+def problems() -> list[str]:
+    """What is wrong with metadata and environment variables, where no operator is to blame."""
+    from tinypt_core._registry import listing
+
+    return listing.problems(table.ready())
+
+
+def call_plugins(hook: str, **arguments: Any) -> list[Any]:
+    """Call a hook of every plugin that has it: what each returned, but None.
+
+    A plugin that fails is put out of the game with a warning; the others go on.
+
+    >>> call_plugins("tinypt_draw", output=None, to_file="picture.unheard-of", options={})
+    []
+    """
+    found = table.ready().plugins
+    return [] if found is None else found.call(hook, **arguments)
+
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:  # the listings, which programs seldom need
-        from tinypt_core import _listing
+    for module, later in _LATER.items():
+        if name in later:
+            from importlib import import_module
 
-        return getattr(_listing, name)
+            return getattr(import_module(f"tinypt_core._registry.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from tinypt_core._graph import Edge, Node
-from tinypt_core._registry import provider
+from tinypt_core._names import provider
 from tinypt_core._summary import short
 
 from tinypt_core import Function, Graph, Variable, _calling, graph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinypt_core._hookspecs import hookimpl
+from tinypt_core import hookimpl
 
 
 @hookimpl

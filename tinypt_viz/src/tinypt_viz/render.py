@@ -15,9 +15,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from tinypt_core._registry import ready
-
-from tinypt_core import Graph, TinyptError
+from tinypt_core import Graph, TinyptError, registry
 from tinypt_viz import svg
 from tinypt_viz.dot import Source, digraph
 from tinypt_viz.files import checked, write
@@ -103,11 +101,8 @@ def picture(
 
 def _drawn_by_plugin(output: Any, to_file: Any, options: dict[str, Any]) -> bool:
     """Whether a plugin's `tinypt_draw` knows a format that is none of ours."""
-    plugins = ready().plugins
-    if plugins is None:
-        return False
     where = {"output": output, "to_file": os.fspath(to_file), "options": options}
-    return bool(plugins.call("tinypt_draw", **where))
+    return bool(registry.call_plugins("tinypt_draw", **where))
 
 
 def ending(to_file: str | os.PathLike[str]) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import _registry
 from tinypt_core._backward import gradients
 from tinypt_core._function import Function
 from tinypt_core._modes import no_grad
-from tinypt_core._registry import describe
+from tinypt_core._names import describe
+from tinypt_core._registry import table
 from tinypt_core._signature import parameters, public_signature
 from tinypt_core._variable import Variable
 from tinypt_core.testing import samples
@@ -152,7 +152,7 @@ class Subject:
     def _registered_name(self) -> str:
         if self.registered:
             return self.name
-        known = {op.function: name for name, op in _registry._ops.items()}
+        known = {op.function: name for name, op in table.loaded().items()}
         return str(known.get(self.cls, ""))
 
     def refused_by_numpy(self, case: Case) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._backward import gradients
-from tinypt_core._registry import OPS
+from tinypt_core._links import OPS
 from tinypt_core._variable import Variable
 from tinypt_core.testing.promises._promise import differing, promise, raised, smooth_cases
 from tinypt_core.testing.report import Broken

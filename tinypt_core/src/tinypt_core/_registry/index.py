@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import _thread
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tinypt_core._candidate import Candidate, remedy
-from tinypt_core._control import Control, did_you_mean
-from tinypt_core._discovery import Distribution, Found
+from tinypt_core import _links
 from tinypt_core._errors import OpConflictError, OpNotFoundError, PluginLoadError, TinyptError
-from tinypt_core._versions import normalize
-
-if TYPE_CHECKING:
-    from tinypt_core._plugins import Plugins
+from tinypt_core._names import did_you_mean
+from tinypt_core._registry.candidate import Candidate, remedy
+from tinypt_core._registry.control import Control
+from tinypt_core._registry.discovery import Distribution, Found
+from tinypt_core._registry.versions import normalize
 
 _seeking = _thread.RLock()
 
@@ -24,11 +23,12 @@ class Index:
     def __init__(self, before: Index | None = None) -> None:
         self.control = Control()
         self.found = Found()
-        self._plugins: Plugins | None = None
+        self._plugins: Any = None
         self._sought = False
         self.by_name: dict[str, list[Candidate]] = {}
         self.namespaces: set[str] = set()
-        self.packages: set[str] = set()
+        self.by_target: dict[str, list[Candidate]] = {}
+        self.by_hand: dict[str, Candidate] = before.by_hand if before else {}
         self.verdict: TinyptError | None = None
         self.judging = self.warned = False
         self._loaded = {_identity(c): c for c in before.all() if c.op} if before else {}
@@ -37,7 +37,7 @@ class Index:
                 self.add(Candidate(name, target, distribution))
 
     @property
-    def plugins(self) -> Plugins | None:
+    def plugins(self) -> Any:
         """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
         if not self._sought:
             with _seeking:  # functools.cached_property has no lock from Python 3.12 on
@@ -46,20 +46,19 @@ class Index:
                     self._sought = True
         return self._plugins
 
-    def _find_plugins(self) -> Plugins | None:
+    def _find_plugins(self) -> Any:
         allowed = (d for d in self.found.distributions if not self.control.bar(d.name))
         if not any(d.plugins for d in allowed):
             return None
-        from tinypt_core._plugins import Plugins
-
-        return Plugins(self)
+        assert _links.make_plugins is not None
+        return _links.make_plugins(self.found, self.control, self.add)
 
     def add(self, candidate: Candidate) -> None:
         """Declare one more; if it was there before a refresh, it stays the same object."""
         if self._loaded:
             known = self._loaded.get(_identity(candidate), candidate)
             candidate = known if known.cls is candidate.cls else candidate
-        self.packages.add(candidate.target.partition(":")[0].partition(".")[0])
+        self.by_target.setdefault(candidate.target, []).append(candidate)
         rivals = self.by_name.setdefault(candidate.name, [])
         rivals.append(candidate)
         if len(rivals) > 1:
@@ -76,6 +75,14 @@ class Index:
     def distribution(self, name: str) -> Distribution | None:
         """An installed distribution with operators or plugins."""
         return next((d for d in self.found.distributions if d.name == normalize(name)), None)
+
+    def load(self, candidate: Candidate) -> Any:
+        """The operator of a candidate, imported on first use."""
+        try:
+            wins = self.choose(candidate.name)[0] is candidate
+        except TinyptError:
+            wins = False
+        return candidate.load(candidate.name if wins else candidate.qualified)
 
     def warn(self) -> None:
         """Say once what the environment variables have wrong; under TINYPT_STRICT it is raised."""
@@ -96,8 +103,11 @@ class Index:
     def choose(self, name: str) -> tuple[Candidate, str]:
         """The candidate that a bare or qualified name means, and the rule that chose it.
 
-        Raises OpNotFoundError, OpConflictError, or PluginLoadError if there is none that works.
+        Nothing is imported. Raises OpNotFoundError, OpConflictError, or PluginLoadError if
+        there is none that works.
         """
+        if name in self.by_hand:
+            return self.by_hand[name], "registered by hand"
         if ":" in name:
             return self._qualified(name), "qualified name"
         rivals = self._enabled(name)
@@ -146,7 +156,7 @@ class Index:
         return self.control.bar(candidate.distribution.name) if candidate.distribution else ""
 
     def _unknown(self, name: str, provider: str) -> str:
-        from tinypt_core._homes import home
+        from tinypt_core._registry.homes import home
 
         known = [n for n in self.by_name if any(not self.bar(c) for c in self.by_name[n])]
         if provider:

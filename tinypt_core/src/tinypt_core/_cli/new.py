@@ -12,7 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tinypt_core._versions import normalize
+from tinypt_core._names import VERSION
+from tinypt_core._registry.versions import normalize
 
 LICENSES = ("MIT", "BSD-3-Clause", "Apache-2.0", "none")
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
@@ -71,13 +72,11 @@ def write_project(name: str, parent: Path, license: str = "MIT") -> list[Path]:
 
 
 def _rendered(name: str, package: str, license: str) -> Iterator[tuple[str, str]]:
-    from tinypt_core import __version__
-
     templates = files("tinypt_core") / "templates"
     words = {
         "name": name,
         "package": package,
-        "core": _compatible(__version__),
+        "core": _compatible(VERSION),
         "year": str(date.today().year),
         "license": f'license = "{license}"\nlicense-files = ["LICENSE"]\n',
     }

@@ -6,20 +6,16 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from tinypt_core._discovery import Distribution
 from tinypt_core._errors import PluginLoadError
+from tinypt_core._registry.discovery import Distribution
+from tinypt_core._registry.operator import make_op, validated
 
 NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _TARGET = re.compile(r"([\w.]+)\s*(?::\s*([\w.]+))?\s*(\[.*\])?")
 _publishing = threading.Lock()
-
-#: who provides a Function class: filled when it is loaded
-providers: WeakKeyDictionary[type, str] = WeakKeyDictionary()
 
 
 class Candidate:
@@ -136,50 +132,3 @@ def load_target(target: str) -> Any:
             )
         value = getattr(value, attribute)
     return value
-
-
-def validated(value: Any) -> Any:
-    """The Function class of an operator. Raises TypeError saying what it is not."""
-    from tinypt_core._function import Function
-
-    cls = getattr(value, "function", value)  # an operator that is registered already
-    if not (isinstance(cls, type) and issubclass(cls, Function)):
-        raise TypeError(f"{value!r:.80} is not an operator: it must be a subclass of Function")
-    own_call = cls is not Function and _overrides_apply(cls)
-    if not callable(getattr(cls, "forward", None)):
-        if own_call:  # its apply computes plain arrays, without a node
-            return cls
-        raise TypeError(f"{cls.__name__} has no forward method")
-    problem = cls._signature.problem
-    if problem and not (own_call and getattr(cls, "_written_rule", None) is None):
-        raise TypeError(f"{cls.__name__}: {problem}")
-    return cls
-
-
-def make_op(name: str, cls: Any, provider: str) -> Any:
-    """The registered callable: a function with the operator's name, doc and provenance."""
-    from tinypt_core._calling import compiled
-    from tinypt_core._signature import public_signature
-
-    op: Any = _calling(cls.apply) if _overrides_apply(cls) else compiled(cls)
-    op.__name__ = name.rpartition(":")[2].rpartition(".")[2]
-    op.__qualname__ = name
-    op.__module__ = "tinypt_core.ops"
-    op.__doc__ = cls.__doc__
-    op.__signature__ = public_signature(cls)
-    op.function = cls
-    op.provider = provider
-    op._call = cls.apply if _overrides_apply(cls) else op
-    providers.setdefault(cls, provider)
-    return op
-
-
-def _calling(apply: Callable[..., Any]) -> Callable[..., Any]:
-    def op(*args: Any, **kwargs: Any) -> Any:
-        return apply(*args, **kwargs)
-
-    return op
-
-
-def _overrides_apply(cls: Any) -> bool:
-    return any("apply" in vars(base) for base in cls.__mro__[:-2])

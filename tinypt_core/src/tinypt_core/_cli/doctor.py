@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tinypt_core import registry
-from tinypt_core._listing import Plugin, Row
+from tinypt_core._registry.listing import Plugin, Row
 
 
 class Finding(NamedTuple):

@@ -10,8 +10,8 @@ from rich.progress import track
 
 from tinypt_core import registry
 from tinypt_core._errors import TinyptError
-from tinypt_core._listing import Row
-from tinypt_core._versions import normalize
+from tinypt_core._registry.listing import Row
+from tinypt_core._registry.versions import normalize
 
 
 class Result(NamedTuple):

@@ -6,20 +6,21 @@ import inspect
 import threading
 import time
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pluggy
 
-from tinypt_core import _calling, _hookspecs
-from tinypt_core._candidate import Candidate, describe_error, load_target, remedy, validated
-from tinypt_core._control import did_you_mean
-from tinypt_core._discovery import Distribution
+from tinypt_core import _modes, registry
+from tinypt_core._names import did_you_mean
+from tinypt_core._plugins import hookspecs
+from tinypt_core._registry.candidate import Candidate, describe_error, load_target, remedy
+from tinypt_core._registry.control import Control
+from tinypt_core._registry.discovery import Distribution, Found
+from tinypt_core._registry.operator import validated
 from tinypt_core._watch import Watcher, compiled
 
-if TYPE_CHECKING:
-    from tinypt_core._index import Index
-
-HOOKS = tuple(name for name in vars(_hookspecs) if name.startswith("tinypt_"))
+HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("tinypt_"))
 
 
 class Plugin:
@@ -64,16 +65,16 @@ class Plugin:
 class Plugins:
     """All of them, with pluggy's manager. Made when there is an entry, filled by `load`."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
+    def __init__(self, found: Found, control: Control, add: Callable[[Candidate], None]) -> None:
+        self._control, self._add = control, add
         self.manager = pluggy.PluginManager("tinypt")
-        self.manager.add_hookspecs(_hookspecs)
-        found: dict[str, Plugin] = {}  # identical targets are one
-        for distribution in sorted(index.found.distributions, key=lambda d: d.name):
-            if not index.control.bar(distribution.name):
+        self.manager.add_hookspecs(hookspecs)
+        plugins: dict[str, Plugin] = {}  # identical targets are one
+        for distribution in sorted(found.distributions, key=lambda d: d.name):
+            if not control.bar(distribution.name):
                 for name, target in sorted(distribution.plugins.items()):
-                    found.setdefault(target, Plugin(name, target, distribution))
-        self.all = list(found.values())
+                    plugins.setdefault(target, Plugin(name, target, distribution))
+        self.all = list(plugins.values())
         self._lock = threading.RLock()
         self._loading: set[int] = set()
         self.done = False
@@ -113,9 +114,9 @@ class Plugins:
                     if self.manager.has_plugin(plugin.key):
                         self.manager.unregister(name=plugin.key)
         self.done = True
-        _calling.observers = tuple(observers)
+        _modes.observers = tuple(observers)
         for plugin in self.all:
-            if plugin.failure and not self.index.control.strict:
+            if plugin.failure and not self._control.strict:
                 warnings.warn(plugin.failure, stacklevel=2)
 
     def _register(self, plugin: Plugin) -> list[Watcher]:
@@ -127,7 +128,7 @@ class Plugins:
         observer = self._call(plugin, "tinypt_observe")
         watchers = [compiled(observer, str(plugin.distribution))] if observer is not None else []
         for candidate in registrar.candidates:
-            self.index.add(candidate)
+            self._add(candidate)
         return watchers
 
     def _call(self, plugin: Plugin, hook: str, **arguments: Any) -> Any:
@@ -137,7 +138,7 @@ class Plugins:
         results = self.manager.subset_hook_caller(hook, others)(**arguments)
         return results[0] if results else None
 
-    def call(self, hook: str, **arguments: Any) -> list[tuple[Plugin, Any]]:
+    def call(self, hook: str, **arguments: Any) -> list[Any]:
         """Call a hook of every plugin that has it: what each returned, but None.
 
         A plugin that fails is put out of the game with a warning; the others go on.
@@ -156,7 +157,7 @@ class Plugins:
                 warnings.warn(plugin.failure, stacklevel=2)
                 continue
             if result is not None:
-                results.append((plugin, result))
+                results.append(result)
         return results
 
 
@@ -183,8 +184,6 @@ class Registrar:
         return function
 
     def __getattr__(self, name: str) -> Any:
-        from tinypt_core import registry
-
         return getattr(registry, name)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from tinypt_core._versions import allows, normalize, release, required_range
+from tinypt_core._names import VERSION
+from tinypt_core._registry.versions import allows, normalize, release, required_range
 
 OPS_GROUP, PLUGINS_GROUP = "tinypt.ops", "tinypt.plugins"
 Read = Callable[[str], "str | None"]  # a file of a metadata folder -> its text
@@ -100,13 +101,11 @@ class Distribution:
     @property
     def incompatible(self) -> str:
         """Why this core is the wrong one for it, or ""."""
-        from tinypt_core import __version__
-
         wanted = required_range(self.header.get("Requires-Dist", []), "tinypt-core")
-        if not wanted or allows(wanted, __version__):
+        if not wanted or allows(wanted, VERSION):
             return ""
         return (
-            f"it needs tinypt-core{wanted}, and this is tinypt-core {__version__}; install a "
+            f"it needs tinypt-core{wanted}, and this is tinypt-core {VERSION}; install a "
             f"release made for this core: pip install --upgrade {self.title}, or the core it "
             f'needs: pip install "tinypt-core{wanted}"'
         )

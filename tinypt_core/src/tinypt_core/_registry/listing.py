@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from tinypt_core import _registry
 from tinypt_core._errors import OpConflictError, PluginLoadError, TinyptError
-
-if TYPE_CHECKING:
-    from tinypt_core._candidate import Candidate
-    from tinypt_core._index import Index
+from tinypt_core._registry.candidate import Candidate
+from tinypt_core._registry.index import Index
 
 
 class Row(NamedTuple):
@@ -46,26 +43,18 @@ class Plugin(NamedTuple):
     problem: str
 
 
-def candidates(pattern: str = "*", load: bool = False) -> list[Row]:
-    """Every operator that any distribution declares, by name, then by distribution.
-
-    pattern: a name, or several with wildcards, "log*". load: import each one, to find the broken.
-
-    >>> [(row.name, row.distribution, row.winner) for row in candidates("sin")]
-    [('sin', 'tinypt-ops-trig', True)]
-    """
-    index = _registry.ready()
-    found = [*index.all(), *_registry.by_hand()]
+def candidates(index: Index, pattern: str = "*", load: bool = False) -> list[Row]:
+    """Every operator that anybody declares, by name, then by distribution."""
+    found = [*index.all(), *index.by_hand.values()]
     chosen = [c for c in found if fnmatchcase(c.name, pattern)]
-    return [_row(c, load) for c in sorted(chosen, key=lambda c: (c.name, c.qualified))]
+    return [_row(index, c, load) for c in sorted(chosen, key=lambda c: (c.name, c.qualified))]
 
 
-def _row(candidate: Candidate, load: bool) -> Row:
-    index = _registry.scanned()
+def _row(index: Index, candidate: Candidate, load: bool) -> Row:
     status, problem = "ok", ""
     winner, rule = False, ""
     try:
-        chosen, rule = _registry.choose(candidate.name)
+        chosen, rule = index.choose(candidate.name)
         winner = chosen is candidate
     except OpConflictError as error:
         status, problem = "conflict", str(error)
@@ -79,23 +68,23 @@ def _row(candidate: Candidate, load: bool) -> Row:
     elif d and d.incompatible:
         status, problem = "incompatible", d.incompatible
     else:
-        reason = _loading_problem(candidate, load)
+        reason = _loading_problem(index, candidate, load)
         status, problem = (candidate.status, reason) if reason else (status, problem)
     name, version = (d.title, d.version) if d else (candidate.provider, "")
     return Row(candidate.name, name, version, candidate.target, status, winner,
                rule if winner else "", candidate.seconds, problem)  # fmt: skip
 
 
-def _loading_problem(candidate: Candidate, load: bool) -> str:
+def _loading_problem(index: Index, candidate: Candidate, load: bool) -> str:
     if load:
         with suppress(PluginLoadError):
-            _registry.load(candidate)
+            index.load(candidate)
     return candidate.failure[0] if candidate.failure else ""
 
 
-def plugins() -> list[Plugin]:
+def plugins(index: Index) -> list[Plugin]:
     """Every entry of the group tinypt.plugins, by distribution, then by name."""
-    found = _registry.ready().plugins
+    found = index.plugins
     return [] if found is None else [
         Plugin(p.name, p.distribution.title, p.distribution.version, p.target, p.status, p.hooks,
                p.seconds, p.failure)
@@ -103,9 +92,8 @@ def plugins() -> list[Plugin]:
     ]  # fmt: skip
 
 
-def problems() -> list[str]:
+def problems(index: Index) -> list[str]:
     """What is wrong with metadata and environment variables, where no operator is to blame."""
-    index = _registry.ready()
     found = index.found
     damage = [f"{d} in {d.folder}: {line}" for d in found.distributions for line in d.damage]
     leftovers = [
@@ -120,16 +108,16 @@ def enforce(index: Index) -> None:
     if index.verdict is None and not index.judging:
         index.judging = True  # loading everything may look operators up
         try:
-            index.verdict = _verdict() or TinyptError()
+            index.verdict = _verdict(index) or TinyptError()
         finally:
             index.judging = False
     if index.verdict is not None and index.verdict.args:
         raise type(index.verdict)(*index.verdict.args)
 
 
-def _verdict() -> TinyptError | None:
-    rows = [row for row in candidates(load=True) if row.status not in ("ok", "disabled")]
-    others = [*(p.problem for p in plugins() if p.problem), *problems()]
+def _verdict(index: Index) -> TinyptError | None:
+    rows = [row for row in candidates(index, load=True) if row.status not in ("ok", "disabled")]
+    others = [*(p.problem for p in plugins(index) if p.problem), *problems(index)]
     found = list(dict.fromkeys([*(row.problem for row in rows), *others]))
     if not found:
         return None

@@ -9,15 +9,18 @@ from typing import Any
 
 import click
 
-from tinypt_core import __version__, _new, _print, registry
+from tinypt_core import registry
+from tinypt_core._cli import new as _new
+from tinypt_core._cli import printing as _print
+from tinypt_core._cli.group import Group
 from tinypt_core._errors import TinyptError
-from tinypt_core._plugin_commands import Group
+from tinypt_core._names import VERSION
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="tinypt")
+@click.version_option(VERSION, prog_name="tinypt")
 def cli() -> None:
     """See, check and make tinypt's operators."""
 
@@ -112,7 +115,7 @@ def doctor(as_json: bool) -> None:
     Broken, conflicting and incompatible operators, stale entry points, operators that are declared
     but not defined, plugins with misspelt hooks, damaged metadata, variables that name nothing.
     """
-    from tinypt_core._doctor import diagnose
+    from tinypt_core._cli.doctor import diagnose
 
     with _print.no_output():
         findings, checked = diagnose()
@@ -138,7 +141,7 @@ def check(targets: tuple[str, ...], everything: bool, as_json: bool) -> None:
     Values, gradients to the third order, shapes, dtypes, and what else tinypt_core.testing asks.
     Those named, by operator or distribution; else all. Exit code 1 if any breaks a promise.
     """
-    from tinypt_core._check import check_all, select
+    from tinypt_core._cli.check import check_all, select
 
     if targets and everything:
         raise click.UsageError("give names of operators or distributions, or --all, not both")
@@ -201,7 +204,7 @@ def stubs(output: Path | None, as_json: bool) -> None:
 
     They know the operators installed now. Write them again after installing or removing operators.
     """
-    from tinypt_core._stubs import site_packages, write_stubs
+    from tinypt_core._cli.stubs import site_packages, write_stubs
 
     output = output or site_packages()
     try:
@@ -231,7 +234,7 @@ def _status(row: Any) -> str:
 
 
 def _is(provider: str, distribution: str) -> bool:
-    from tinypt_core._versions import normalize
+    from tinypt_core._registry.versions import normalize
 
     return not provider or normalize(provider) == normalize(distribution)
 

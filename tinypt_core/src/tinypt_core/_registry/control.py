@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 
-from tinypt_core._versions import normalize
+from tinypt_core._names import did_you_mean
+from tinypt_core._registry.versions import normalize
 
 _FALSE = ("", "0", "false", "no", "off")
 
@@ -58,14 +58,6 @@ class Control:
             if name not in providers.get(distribution, {name})
         ]
         return self.problems + problems
-
-
-def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """ "; did you mean tanh?", or "" when nothing known is near."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, sorted(known), 3, cutoff)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def _value(variable: str) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
-from tinypt_core import _print, _registry
+from tinypt_core._cli import printing as _print
 from tinypt_core._errors import TinyptError
+from tinypt_core._registry import table
 
 
 class Group(click.Group):
@@ -56,7 +57,7 @@ class Group(click.Group):
     def _ask_plugins(self) -> None:
         """Let the plugins installed now add their commands; once, and again after a refresh."""
         try:
-            plugins = _registry.ready().plugins
+            plugins = table.ready().plugins
         except TinyptError as error:  # TINYPT_STRICT: help must work all the same
             _print.error(f"warning: {error}")
             return

@@ -1,0 +1,1 @@
+"""What entry points of the group tinypt.plugins hook into. Only this room knows pluggy."""

@@ -1,0 +1,1 @@
+"""Names become operators: what is installed, who provides a name, and what is wrong with it."""
