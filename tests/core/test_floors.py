@@ -30,7 +30,7 @@ FLOORS = (
     # names become operators
     "_registry",
     # the public faces of the registry
-    "registry ops",
+    "registry ops _exports",
     # what hooks into all of it; the conformance kit
     "_plugins testing",
     # the command

@@ -18,6 +18,8 @@ __path__: list[str] = []  # makes the import statement ask the finder below
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__all__":  # from tinypt_core.ops import *
+        return _working()
     if name.startswith("__"):
         raise AttributeError(name)
     value = _attribute(name)
@@ -28,6 +30,11 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return _children("")
+
+
+def _working() -> list[str]:
+    """What can be imported; whatever is broken is left out."""
+    return [n for n in _children("") if table.is_namespace(n) or table.is_available(n)]
 
 
 def _attribute(name: str) -> Any:

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tinypt_core._registry import table
+from tinypt_core._registry import forks, table
 from tinypt_core._registry.table import get, is_available, names, refresh
 
 if TYPE_CHECKING:
+    from tinypt_core._exports import exports
     from tinypt_core._registry.by_hand import register_op, temporary_op
     from tinypt_core._registry.listing import Plugin, Row
 
@@ -14,6 +15,7 @@ __all__ = [
     "Row",
     "call_plugins",
     "candidates",
+    "exports",
     "get",
     "is_available",
     "names",
@@ -25,7 +27,11 @@ __all__ = [
 ]
 
 #: imported on first use: what programs seldom need
-_LATER = {"by_hand": ("register_op", "temporary_op"), "listing": ("Plugin", "Row")}
+_LATER = {
+    "_exports": ("exports",),
+    "_registry.by_hand": ("register_op", "temporary_op"),
+    "_registry.listing": ("Plugin", "Row"),
+}
 
 
 def candidates(pattern: str = "*", load: bool = False) -> "list[Row]":
@@ -72,5 +78,10 @@ def __getattr__(name: str) -> Any:
         if name in later:
             from importlib import import_module
 
-            return getattr(import_module(f"tinypt_core._registry.{module}"), name)
+            with forks.busy():
+                return getattr(import_module(f"tinypt_core.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

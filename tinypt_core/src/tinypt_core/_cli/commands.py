@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from tinypt_core._cli import new as _new
 from tinypt_core._cli import printing as _print
 from tinypt_core._cli.group import Group
 from tinypt_core._errors import TinyptError
-from tinypt_core._names import VERSION
+from tinypt_core._names import VERSION, did_you_mean
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -241,9 +240,8 @@ def _is(provider: str, distribution: str) -> bool:
 
 def _near(word: str) -> str:
     rows = registry.candidates()
-    words = sorted({row.name for row in rows} | {row.distribution for row in rows})
-    near = get_close_matches(word, words, 3)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    words = {row.name for row in rows} | {row.distribution for row in rows}
+    return did_you_mean(word, words)
 
 
 def _problem(name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tinypt_core import registry
+from tinypt_core import _links, registry
+from tinypt_core._registry.homes import home
 from tinypt_core._registry.listing import Plugin, Row
 
 
@@ -28,9 +29,19 @@ def diagnose() -> tuple[list[Finding], str]:
         Finding(status, _subject(culprits), problem)
         for (status, problem), culprits in groups.items()
     ]
+    if missing := [name for name in _links.NEEDED if not registry.is_available(name)]:
+        findings.append(Finding("missing", ", ".join(missing), _needed(missing)))
     findings += [Finding("problem", "the installation", text) for text in registry.problems()]
     n, m = len(rows), len({row.distribution for row in rows})
     return findings, f"{n} operator{'s' * (n != 1)} of {m} distribution{'s' * (m != 1)}"
+
+
+def _needed(missing: list[str]) -> str:
+    packages = sorted({home(name) for name in missing})
+    return (
+        f"the core differentiates with these operators, and none of them is usable: "
+        f"pip install {' '.join(packages)}"
+    )
 
 
 def _subject(rows: list[Row | Plugin]) -> str:
