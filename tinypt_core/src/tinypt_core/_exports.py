@@ -7,7 +7,7 @@ from typing import Any
 
 from tinypt_core import ops
 from tinypt_core._registry.candidate import load_target
-from tinypt_core._registry.table import get, is_namespace, scanned
+from tinypt_core._registry.table import get, scanned
 
 
 def exports(
@@ -24,33 +24,36 @@ def exports(
     >>> __getattr__("sin").function is __getattr__("Sin")
     True
     """
+    found = _Exports(package, distribution)
+    return found.attribute, found.names
 
-    def find(name: str) -> Any:
+
+class _Exports:
+    def __init__(self, package: str, distribution: str) -> None:
+        self.package, self.distribution = package, distribution
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """Name -> target, whatever the environment rules out."""
+        found = scanned().distribution(self.distribution)
+        return found.ops if found else {}
+
+    def attribute(self, name: str) -> Any:
         if name.startswith("__"):
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        declared = _declared(distribution)
+            raise AttributeError(f"module {self.package!r} has no attribute {name!r}")
+        declared = self.declared
         if name in declared:
-            return get(f"{distribution}:{name}")
-        if is_namespace(name) and any(dotted.startswith(name + ".") for dotted in declared):
+            return get(f"{self.distribution}:{name}")
+        if any(dotted.startswith(name + ".") for dotted in declared):
             return getattr(ops, name)  # linalg
         for target in declared.values():
             module, _, written = target.partition(":")
-            if written == name and module != package:
+            if written == name and module != self.package:
                 return load_target(target)
-        raise AttributeError(
-            f"{package} has no operator and no class {name!r}"
-            + ("" if declared else f": {distribution} is not installed, or declares no operators")
-        )
+        missing = f": {self.distribution} is not installed, or declares none" * (not declared)
+        raise AttributeError(f"{self.package} has no operator and no class {name!r}{missing}")
 
-    def names() -> list[str]:
-        declared = _declared(distribution)
+    def names(self) -> list[str]:
+        declared = self.declared
         classes = {target.partition(":")[2] for target in declared.values()}
         return sorted({*declared, *classes, "__version__"})
-
-    return find, names
-
-
-def _declared(distribution: str) -> dict[str, str]:
-    """Name -> target, whatever the environment rules out."""
-    found = scanned().distribution(distribution)
-    return found.ops if found else {}

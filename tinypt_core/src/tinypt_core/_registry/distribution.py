@@ -74,7 +74,8 @@ class Distribution:
             return False
         if self.editable or not os.path.isdir(self.parent):
             return True
-        beside = {name.partition(".")[0] for name in os.listdir(self.parent)}
+        files = (f for f in os.listdir(self.parent) if not f.endswith("-info"))
+        beside = {file.partition(".")[0] for file in files}
         targets = (*self.ops.values(), *self.plugins.values())
         return all(re.split(r"[.:\s]", target)[0] in beside for target in targets)
 
@@ -130,12 +131,9 @@ class Distribution:
                 return unquote(str(told["url"]).removeprefix("file://"))
         except Exception:  # damaged: then it is nobody's
             return ""
-        above = os.path.dirname(self.parent)
-        if self.folder.endswith(".egg-info"):  # beside the sources
-            for folder in (self.parent, above):
-                if any(map(os.path.exists, (f"{folder}/pyproject.toml", f"{folder}/setup.py"))):
-                    return folder
-        return ""
+        if not self.folder.endswith(".egg-info"):
+            return ""
+        return next(filter(_has_sources, (self.parent, os.path.dirname(self.parent))), "")
 
     @property
     def remedy(self) -> str:
@@ -171,6 +169,10 @@ class Distribution:
             f"release made for this core: pip install --upgrade {self.title}, or the core it "
             f'needs: pip install "tinypt-core{wanted}"'
         )
+
+
+def _has_sources(folder: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, f)) for f in ("pyproject.toml", "setup.py"))
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:

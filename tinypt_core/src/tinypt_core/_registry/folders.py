@@ -56,7 +56,7 @@ def _read(folder: str, file: str) -> str | None:
 
 
 def _is_pythons(finder: Any) -> bool:
-    kind = finder if isinstance(finder, type) else type(finder)
+    kind = finder if issubclass(type(finder), type) else type(finder)
     return str(kind.__module__).endswith(("_frozen_importlib_external", "importlib_metadata"))
 
 
@@ -75,9 +75,9 @@ def _of_finder(finder: Any, problems: list[str]) -> Iterator[Folder]:
 
 
 def _in_archive(entry: str, problems: list[str]) -> Iterator[Folder]:
-    from importlib_metadata import distributions
-
     try:
+        from importlib_metadata import distributions
+
         yield from map(_place, distributions(path=[entry]))
     except Exception as error:  # a damaged one
         problems.append(f"{entry} on sys.path cannot be read: {error!r}")
