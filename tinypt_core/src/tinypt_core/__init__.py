@@ -94,6 +94,7 @@ def _late(module: str, name: str) -> Any:
     return call
 
 
+_links.resolve = _late("_registry.table", "resolve")
 _links.make_plugins = _late("_plugins.manager", "Plugins")
 _links.mimebundle = _late("_plugins.notebook", "mimebundle")
 

@@ -60,16 +60,23 @@ def _is_pythons(finder: Any) -> bool:
     return str(kind.__module__).endswith(("_frozen_importlib_external", "importlib_metadata"))
 
 
+class _Context:
+    """What a finder is asked for: every distribution."""
+
+    name = None
+
+    @property
+    def path(self) -> list[str]:
+        return sys.path
+
+
 def _of_finder(finder: Any, problems: list[str]) -> Iterator[Folder]:
     """What somebody else's import hook provides."""
     try:
         find = getattr(finder, "find_distributions", None)
         if find is None:
             return
-        from importlib_metadata import DistributionFinder
-
-        context: Any = DistributionFinder.Context
-        yield from map(_place, find(context()))
+        yield from map(_place, find(_Context()))
     except Exception as error:
         problems.append(f"the finder of distributions {type(finder).__name__} failed: {error!r}")
 

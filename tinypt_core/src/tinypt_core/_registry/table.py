@@ -167,8 +167,6 @@ def loaded() -> dict[str, Any]:
     return dict(_ops)
 
 
-def _resolve(name: str) -> Any:
+def resolve(name: str) -> Any:
+    """What the core calls for a name; see `_links.OPS`."""
     return get(name)._call
-
-
-_links.resolve = _resolve
