@@ -57,7 +57,7 @@ def anywhere(mask: Any) -> bool:
     return bool(np.any(mask))
 
 
-def constants(op: str, **values: Any) -> None:
+def constants(**values: Any) -> None:
     """Refuse Variables as parameters, which take no gradient.
 
     Raises TypeError that says what to write.
@@ -65,7 +65,7 @@ def constants(op: str, **values: Any) -> None:
     for name, value in values.items():
         if isinstance(value, Variable) and value.dtype.kind in "fc":
             raise TypeError(
-                f"{op}: {name}= is a constant and takes no gradient, but got a Variable; "
+                f"{name}= is a constant and takes no gradient, but got a Variable; "
                 f"write {name}=value.item() to use its value as a constant"
             )
 

@@ -40,7 +40,7 @@ class BroadcastTo(Function):
         return SumTo(self.shapes[0]).of(gy)
 
 
-class BroadcastArrays(Function):
+def broadcast_arrays(*args: Any) -> Any:
     """Every array broadcast to the shape they have in common, as a tuple.
 
     >>> from tinypt_core import Variable
@@ -48,15 +48,8 @@ class BroadcastArrays(Function):
     >>> x.shape, y.shape
     ((3, 2), (3, 2))
     """
-
-    __slots__ = ()
-    is_view = True
-
-    @classmethod
-    def apply(cls, *args: Any) -> Any:
-        """As np.broadcast_arrays."""
-        shape = np.broadcast_shapes(*(np.shape(a) for a in args))
-        return tuple(BroadcastTo(shape)(a) for a in args)
+    shape = np.broadcast_shapes(*(np.shape(a) for a in args))
+    return tuple(BroadcastTo(shape)(a) for a in args)
 
 
 class AtLeast1d(_Reshaping):

@@ -111,7 +111,7 @@ class RealIfClose(Function):
     is_view = True
 
     def __init__(self, tol: float = 100) -> None:
-        constants("np.real_if_close", tol=tol)
+        constants(tol=tol)
         self.tol = tol
 
     def forward(self, a: Any) -> Any:

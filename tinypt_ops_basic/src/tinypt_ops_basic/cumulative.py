@@ -127,25 +127,20 @@ def _end(end: Any, a: Any, axis: int) -> Any:
     return np.broadcast_to(end, shape)
 
 
-class Ediff1d(Function):
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     """Differences of the flattened array, with what `to_begin` and `to_end` put at its ends.
 
     >>> from tinypt_core.ops import ediff1d
     >>> ediff1d(np.array([1.0, 4.0, 9.0]), to_end=0.0)
     variable([3. 5. 0.])
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(cls, ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-        y = Diff.apply(np.ravel(ary))
-        ends = [None if end is None else np.ravel(_end(end, y, 0)) for end in (to_begin, to_end)]
-        parts = [part for part in (ends[0], y, ends[1]) if part is not None]
-        return y if len(parts) == 1 else np.concatenate(parts)
+    y = Diff.apply(np.ravel(ary))
+    ends = [None if end is None else np.ravel(_end(end, y, 0)) for end in (to_begin, to_end)]
+    parts = [part for part in (ends[0], y, ends[1]) if part is not None]
+    return y if len(parts) == 1 else np.concatenate(parts)
 
 
-class Trapezoid(Function):
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """Integral by the trapezoidal rule: Σ (x_{k+1} - x_k) (y_{k+1} + y_k) / 2 along an axis.
 
     x: the places of the samples, of the shape of y or of its length along `axis`,
@@ -155,16 +150,11 @@ class Trapezoid(Function):
     >>> trapezoid(np.array([1.0, 2.0, 3.0]))
     variable(4.0)
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(cls, y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-        y = _array(y)
-        width = dx if x is None else Diff.apply(_along(x, y.ndim, axis), axis=axis)
-        rows = np.swapaxes(y, axis, -1)
-        heights = np.swapaxes(rows[..., 1:] + rows[..., :-1], axis, -1)
-        return (width * heights / 2).sum(axis=axis)
+    y = _array(y)
+    width = dx if x is None else Diff.apply(_along(x, y.ndim, axis), axis=axis)
+    rows = np.swapaxes(y, axis, -1)
+    heights = np.swapaxes(rows[..., 1:] + rows[..., :-1], axis, -1)
+    return (width * heights / 2).sum(axis=axis)
 
 
 def _along(x: Any, ndim: int, axis: int) -> Any:

@@ -27,7 +27,7 @@ class Max(Reduction):
 
     def __init__(self, axis: Any = None, keepdims: bool = False, initial: Any = None) -> None:
         super().__init__(axis, keepdims)
-        constants("np.max and np.min", initial=initial)
+        constants(initial=initial)
         self.initial = initial
 
     def forward(self, a: Any) -> Any:

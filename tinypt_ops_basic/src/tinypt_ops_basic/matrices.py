@@ -87,20 +87,14 @@ def _cofactors(a: Any) -> Any:
     return np.linalg.det(minors) * signs.astype(a.dtype)
 
 
-class MatrixRank(Function):
+def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """How many singular values are not 0: np.linalg.matrix_rank, a plain int or array of them.
 
     >>> from tinypt_core import Variable
     >>> int(np.linalg.matrix_rank(Variable(np.ones((2, 2)))))
     1
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(cls, A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
-        """As np.linalg.matrix_rank."""
-        return np.linalg.matrix_rank(plain(A), tol, hermitian, rtol=rtol)
+    return np.linalg.matrix_rank(plain(A), tol, hermitian, rtol=rtol)
 
 
 class SlogdetResult(NamedTuple):
@@ -180,7 +174,7 @@ class Pinv(Function):
     samples = sampled((normal(3, 2),), (normal(2, 3),))
 
     def __init__(self, rcond: Any = None, *, rtol: Any = None) -> None:
-        constants("np.linalg.pinv", rcond=rcond, rtol=rtol)
+        constants(rcond=rcond, rtol=rtol)
         self.rcond = rcond
         self.rtol = rtol
 

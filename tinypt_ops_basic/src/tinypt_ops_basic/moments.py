@@ -31,7 +31,7 @@ class _Moment(Reduction):
         correction: float | None = None,
     ) -> None:
         super().__init__(axis, keepdims)
-        constants(type(self).__name__, ddof=ddof, correction=correction)
+        constants(ddof=ddof, correction=correction)
         self.ddof = ddof if correction is None else correction
 
     def _freedom(self, a: Any) -> float:
@@ -159,7 +159,9 @@ def _flat(a: Any, axis: Any) -> Any:
     return np.equal(top, low)
 
 
-class Average(Function):
+def average(
+    a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False
+) -> Any:
     """Weighted mean along axes: y = Σ w a / Σ w; without weights the mean.
 
     weights: of the shape of a, or of its shape along `axis`; differentiable.
@@ -171,33 +173,20 @@ class Average(Function):
     >>> average(np.array([1.0, 3.0]), weights=np.array([3.0, 1.0]))
     variable(1.5)
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(
-        cls,
-        a: Any,
-        axis: Any = None,
-        weights: Any = None,
-        returned: bool = False,
-        *,
-        keepdims: bool = False,
-    ) -> Any:
-        if weights is None:
-            y = Mean.apply(a, axis=axis, keepdims=keepdims)
-            if not returned:
-                return y
-            n = count(np.shape(a), axis)
-            return y, Variable(np.full(y.shape, n, y.dtype))
-        weights = _fitted(a, axis, weights)
-        dtype = np.result_type(a, weights)
-        weights = Astype.apply(weights, dtype if dtype.kind == "f" else float)
-        total = Sum.apply(weights, axis=axis, keepdims=keepdims)
-        if np.any(total == 0):
-            raise ZeroDivisionError("Average: weights sum to zero, can't be normalized")
-        y = Sum.apply(a * weights, axis=axis, keepdims=keepdims) / total
-        return (y, total) if returned else y
+    if weights is None:
+        y = Mean.apply(a, axis=axis, keepdims=keepdims)
+        if not returned:
+            return y
+        n = count(np.shape(a), axis)
+        return y, Variable(np.full(y.shape, n, y.dtype))
+    weights = _fitted(a, axis, weights)
+    dtype = np.result_type(a, weights)
+    weights = Astype.apply(weights, dtype if dtype.kind in "fc" else float)
+    whole = Sum.apply(weights, axis=axis, keepdims=keepdims)
+    if np.any(whole == 0):
+        raise ZeroDivisionError("average: weights sum to zero, can't be normalized")
+    y = Sum.apply(a * weights, axis=axis, keepdims=keepdims) / whole
+    return (y, whole) if returned else y
 
 
 def _fitted(a: Any, axis: Any, weights: Any) -> Any:
@@ -209,13 +198,13 @@ def _fitted(a: Any, axis: Any, weights: Any) -> Any:
         return weights
     if axis is None:
         raise TypeError(
-            f"Average: Axis must be specified when shapes of a and weights differ: "
+            f"average: Axis must be specified when shapes of a and weights differ: "
             f"{shape} and {given}"
         )
     axes = [i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,))]
     if given != tuple(shape[i] for i in axes):
         raise ValueError(
-            f"Average: Shape of weights must be consistent with shape of a along specified "
+            f"average: Shape of weights must be consistent with shape of a along specified "
             f"axis: {given} and {shape} along {axis}"
         )
     weights = np.transpose(weights, np.argsort(axes))

@@ -38,7 +38,7 @@ class Norm(Function):
     __slots__ = ("axis", "keepdims", "ord")
 
     def __init__(self, ord: Any = None, axis: Any = None, keepdims: bool = False) -> None:
-        constants("np.linalg.norm", ord=ord)
+        constants(ord=ord)
         self.ord = ord
         self.axis = axis
         self.keepdims = keepdims

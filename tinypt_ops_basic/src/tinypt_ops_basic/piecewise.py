@@ -155,7 +155,7 @@ class NanToNum(Function):
         posinf: float | None = None,
         neginf: float | None = None,
     ) -> None:
-        constants("np.nan_to_num", nan=nan, posinf=posinf, neginf=neginf)
+        constants(nan=nan, posinf=posinf, neginf=neginf)
         self.nan, self.posinf, self.neginf = nan, posinf, neginf
 
     def forward(self, x: Any) -> Any:

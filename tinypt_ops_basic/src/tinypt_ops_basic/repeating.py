@@ -103,7 +103,7 @@ class Pad(Function):
             )
         if _any_variable(constant_values):
             raise TypeError(
-                "np.pad: constant_values= are numbers, not Variables; pad with zeros and add, or "
+                "constant_values= are numbers, not a Variable; pad with zeros and add, or "
                 "write np.concatenate([v, x])"
             )
         self.pad_width = pad_width

@@ -110,7 +110,7 @@ class Round(_Step):
     __slots__ = ("decimals",)
 
     def __init__(self, decimals: int = 0) -> None:
-        constants("np.round", decimals=decimals)
+        constants(decimals=decimals)
         self.decimals = decimals
 
     def forward(self, a: Any) -> Any:

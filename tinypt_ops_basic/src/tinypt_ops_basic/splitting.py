@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._samples import normal, sampled, tried_on
 from tinypt_ops_basic.indexing import GetItemGrad
 
 
@@ -69,7 +69,8 @@ class Split(ArraySplit):
         return np.split(ary, self.indices_or_sections, self.axis)
 
 
-class Hsplit(Function):
+@tried_on((normal(2, 4), 2))
+def hsplit(ary: Any, indices_or_sections: Any) -> Any:
     """The pieces of ary along its second axis; of a vector along its only one.
 
     Raises ValueError if ary is 0-d.
@@ -78,17 +79,11 @@ class Hsplit(Function):
     >>> np.hsplit(Variable(np.eye(2)), 2)[0].shape
     (2, 1)
     """
-
-    __slots__ = ()
-    samples = sampled((normal(2, 4), 2))
-
-    @classmethod
-    def apply(cls, ary: Any, indices_or_sections: Any) -> Any:
-        """As np.hsplit."""
-        return _cut(ary, indices_or_sections, 0 if np.ndim(ary) == 1 else 1, "hsplit")
+    return _cut(ary, indices_or_sections, 0 if np.ndim(ary) == 1 else 1, "hsplit")
 
 
-class Vsplit(Function):
+@tried_on((normal(4, 2), 2))
+def vsplit(ary: Any, indices_or_sections: Any) -> Any:
     """The pieces of ary along its first axis.
 
     Raises ValueError if ary has less than two axes.
@@ -97,17 +92,11 @@ class Vsplit(Function):
     >>> np.vsplit(Variable(np.eye(2)), 2)[0].shape
     (1, 2)
     """
-
-    __slots__ = ()
-    samples = sampled((normal(4, 2), 2))
-
-    @classmethod
-    def apply(cls, ary: Any, indices_or_sections: Any) -> Any:
-        """As np.vsplit."""
-        return _cut(ary, indices_or_sections, 0, "vsplit", 2)
+    return _cut(ary, indices_or_sections, 0, "vsplit", 2)
 
 
-class Dsplit(Function):
+@tried_on((normal(1, 2, 4), [1, 3]))
+def dsplit(ary: Any, indices_or_sections: Any) -> Any:
     """The pieces of ary along its third axis.
 
     Raises ValueError if ary has less than three axes.
@@ -116,14 +105,7 @@ class Dsplit(Function):
     >>> np.dsplit(Variable(np.ones((1, 2, 4))), 2)[0].shape
     (1, 2, 2)
     """
-
-    __slots__ = ()
-    samples = sampled((normal(1, 2, 4), [1, 3]))
-
-    @classmethod
-    def apply(cls, ary: Any, indices_or_sections: Any) -> Any:
-        """As np.dsplit."""
-        return _cut(ary, indices_or_sections, 2, "dsplit", 3)
+    return _cut(ary, indices_or_sections, 2, "dsplit", 3)
 
 
 def _cut(ary: Any, indices_or_sections: Any, axis: int, name: str, least: int = 1) -> Any:

@@ -91,7 +91,7 @@ def _named(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         except TinyptError:
             raise
         except Exception as error:
-            if str(error).startswith(name):
+            if str(error).lower().startswith(name.lower()):  # its class has said so already
                 raise
             raise refused(error, name) from error
 
