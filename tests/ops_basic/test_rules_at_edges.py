@@ -20,6 +20,8 @@ MADE_UP: dict[str, tuple[Callable[[Any], Any], Any, Any]] = {
     "norm of order 1": (lambda x: np.linalg.norm(x, 1) ** 2, [0.0, 1.0], None),
     "largest": (lambda x: np.linalg.norm(x, np.inf) ** 2, [1.0, -1.0], None),
     "hypot²": (lambda x: hypot(x[0], x[1]) ** 2, [0.0, 0.0], 2 * np.eye(2)),
+    "angle": (lambda x: np.arctan2(x[0], x[1]) ** 2, [0.0, 0.0], None),
+    "copysign²": (lambda x: np.sum(np.copysign(x, 1.0) ** 2), [0.0], 2 * np.eye(1)),
     "std²": (lambda x: np.std(x) ** 2, [0.3, 0.3], np.array([[0.5, -0.5], [-0.5, 0.5]])),
     "abs²": (lambda x: np.sum(np.abs(x) ** 2), [0.0], 2 * np.eye(1)),
     "max": (lambda x: np.max(x) ** 2, [1.0, 1.0], None),

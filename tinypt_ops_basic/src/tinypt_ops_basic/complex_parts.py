@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import constants
+from tinypt_ops_basic._rules import anywhere, constants
+from tinypt_ops_basic._undefined import Undefined
 
 
 class Real(Function):
@@ -75,7 +76,7 @@ class Angle(Function):
     """Angle in the plane, elementwise: y = Im ln z in (-π, π] radians. deg: in degrees.
 
     dy = Im(dz / z) = Re(-i dz / z). At 0, where NumPy says 0, the derivative is 0. Of a real z it
-    is 0 or π, with derivative 0.
+    is 0 or π, with derivative 0. The second derivative at 0 is NaN.
 
     >>> from tinypt_core import Variable
     >>> np.angle(Variable(np.array(1.0j)), deg=True)
@@ -93,7 +94,8 @@ class Angle(Function):
     def backward(self, gy: Any, z: Any) -> Any:
         zero = np.equal(z, 0)
         turn = -1j * gy * (180 / np.pi if self.deg else 1)
-        return np.where(zero, 0, turn) / np.where(zero, 1, z)
+        g = np.where(zero, 0, turn) / np.where(zero, 1, z)
+        return Undefined(zero).of(g, z) if anywhere(zero) else g
 
 
 class RealIfClose(Function):

@@ -99,6 +99,8 @@ class HypotSlope(Function):
 class Copysign(Function):
     """|x1| with the sign of x2, elementwise. At x1 = 0 the derivative is 0; by x2 it always is.
 
+    That at x1 = 0 is a convention, and the second derivative NaN there.
+
     >>> from tinypt_core.ops import copysign
     >>> copysign(2.0, -0.0)
     variable(-2.0)
@@ -111,5 +113,6 @@ class Copysign(Function):
         return np.copysign(x1, x2)
 
     def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
-        g1 = np.where(np.signbit(x2), -gy, gy) * np.sign(x1) if self.needs[0] else None
-        return g1, np.zeros_like(gy)
+        slope = np.where(np.signbit(x2), -gy, gy) * np.sign(x1)
+        zero = np.equal(x1, 0)
+        return Undefined(zero).of(slope, x1) if anywhere(zero) else slope, np.zeros_like(gy)

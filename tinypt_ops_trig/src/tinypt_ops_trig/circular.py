@@ -6,6 +6,7 @@ from math import pi
 from typing import Any
 
 import numpy as np
+from tinypt_ops_basic._undefined import Undefined
 
 from tinypt_core import Function, Variable
 from tinypt_ops_trig._riccati import RiccatiDerivative
@@ -131,7 +132,8 @@ class Arctan2(Function):
     """The angle of the point (x2, x1) in [-π, π] radians: y = arg(x2 + i x1), broadcasting.
 
     With r² = x1² + x2², the gradients are x2/r² and -x1/r². The angle of the origin is
-    undefined; NumPy says 0 (π for x2 = -0), and the derivatives of every order are taken as 0.
+    undefined; NumPy says 0 (π for x2 = -0), and the first derivatives are taken as 0, a
+    convention; the second ones are NaN there.
 
     >>> from tinypt_core import Variable
     >>> np.arctan2(Variable(np.array(0.0)), np.array(1.0))
@@ -149,7 +151,8 @@ class Arctan2(Function):
         r = np.hypot(x1, x2)  # x1² + x2² itself would overflow, or vanish, too early
         origin = np.equal(r, 0)
         if np.any(origin):
-            gy, r = np.where(origin, 0, gy), np.where(origin, 1, r)
+            gy = Undefined(origin).of(np.where(origin, 0, gy), x1, x2)
+            r = np.where(origin, 1, r)
         g = gy / r
         return g * (x2 / r) if need1 else None, -g * (x1 / r) if need2 else None
 

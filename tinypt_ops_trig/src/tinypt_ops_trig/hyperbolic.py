@@ -50,7 +50,9 @@ class Cosh(Function):
 class Tanh(Function):
     """Hyperbolic tangent, elementwise: y = tanh(x); y' = 1 - y².
 
-    Only y is kept. Under create_graph the n-th derivative takes about n operators.
+    Only y is kept. Under create_graph the n-th derivative takes about n operators. Being computed
+    from y, the derivatives are right to some 1e-16 of the largest of them, 1, not of their own
+    size: where |x| > 19 they are 0. Keeping x as well would cost half as much time again.
 
     >>> from tinypt_core import Variable
     >>> x = Variable(np.array(0.0))
