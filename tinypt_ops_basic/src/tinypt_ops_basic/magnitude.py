@@ -67,33 +67,35 @@ class Hypot(Function):
     def forward(self, x1: Any, x2: Any) -> Any:
         return np.hypot(x1, x2)
 
-    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
+    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
         need1, need2 = self.needs
-        g1 = gy * HypotSlope().of(x1, x2) if need1 else None
-        return g1, gy * HypotSlope().of(x2, x1) if need2 else None
+        g1 = gy * HypotSlope().of(x1, x2, y) if need1 else None
+        return g1, gy * HypotSlope().of(x2, x1, y) if need2 else None
 
 
 class HypotSlope(Function):
     """x1 / r with r = √(x1² + x2²), the derivative of r by x1; 0 at (0, 0).
 
     Its own derivatives are x2²/r³ and -x1 x2/r³: differentiating x1 / r itself would take the
-    difference of 1/r and x1²/r³, which are nearly equal where x1 is the larger.
+    difference of 1/r and x1²/r³, which are nearly equal where x1 is the larger. They count all
+    of it, so there is none by r.
     """
 
     __slots__ = ()
     elementwise = True
+    passes_over = 2
 
-    def forward(self, x1: Any, x2: Any) -> Any:
-        r = np.hypot(x1, x2)
-        far = np.isinf(r)
-        if anywhere(far):  # along an axis the slope is 1 or 0, as its limit is
-            x1, r = np.where(far, np.isinf(x1) * np.sign(x1), x1), np.where(far, 1, r)
-        return x1 / np.where(r == 0, 1, r)
+    def forward(self, x1: Any, x2: Any, r: Any) -> Any:
+        odd = np.equal(r, 0) | np.isinf(r)
+        if not anywhere(odd):
+            return x1 / r
+        # far out along an axis the slope is 1 or 0, as its limit is
+        return np.where(odd, np.isinf(x1) * np.sign(x1), x1) / np.where(odd, 1, r)
 
-    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
-        across, r = HypotSlope().of(x2, x1), np.hypot(x1, x2)
+    def backward(self, gy: Any, x1: Any, x2: Any, r: Any) -> Any:
+        across = HypotSlope().of(x2, x1, r)
         g1 = gy * across / np.where(np.equal(r, 0), np.nan, r)
-        return g1 * across, -g1 * HypotSlope().of(x1, x2)
+        return g1 * across, -g1 * HypotSlope().of(x1, x2, r), None
 
 
 class Copysign(Function):
