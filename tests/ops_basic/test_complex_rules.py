@@ -238,3 +238,19 @@ def test_a_gap_of_a_few_digits_is_a_gap() -> None:
     (g,) = gradients(v[0, 1], [x])
     assert np.isfinite(g).all()
     assert np.abs(g).max() > 1e14
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [np.eye(3), np.ones((3, 3)), np.diag([1.0, 0.0, 0.0]), np.zeros((2, 2)), np.ones((3, 2))],
+    ids=["identity", "ones", "diagonal", "zeros", "tall"],
+)
+def test_singular_vectors_of_equal_values(matrix: np.ndarray) -> None:
+    """(U * S) @ Vh is the matrix itself: its gradient is right or NaN, never another."""
+    weights = np.random.default_rng(3).normal(size=matrix.shape)
+    x = Variable(matrix)
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    (g,) = gradients(np.sum(((u * s) @ vh) * weights), [x])
+    known = ~np.isnan(g)
+    np.testing.assert_allclose(g[known], weights[known], rtol=1e-9)
+    np.testing.assert_allclose(gradients(np.sum(s * s), [x])[0], 2 * matrix, atol=1e-12)

@@ -52,7 +52,7 @@ class Eigh(Function):
         w, v = y0, y1
         row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
         vgv = h(v) @ np.conjugate(gv)
-        inner = _between(vgv, row - column, row, column, vgv) + _diagonal(gw)
+        inner = _between(vgv, row - column, row, column, np.not_equal(vgv, 0)) + _diagonal(gw)
         return np.conjugate(read(v @ inner @ h(v), self.UPLO.upper()))
 
     @classmethod
@@ -98,7 +98,7 @@ class Eig(Function):
         vgv = h(v) @ np.conjugate(gv)
         stretch = np.real(np.diagonal(vgv, axis1=-2, axis2=-1))
         moved = vgv - h(v) @ (v * np.expand_dims(stretch, -2))
-        inner = _between(moved, np.conjugate(row - column), row, column, moved)
+        inner = _between(moved, np.conjugate(row - column), row, column, np.not_equal(moved, 0))
         inner = inner + _diagonal(np.conjugate(gw))
         return np.conjugate(np.linalg.solve(h(v), inner @ h(v)))
 
@@ -166,14 +166,19 @@ class SVD(Function):
         row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
         ugu, vgv = h(u) @ gu, vh @ h(gvh)
         gap = (row - column) * (row + column)
-        of_u, of_v = (_between(x - h(x), gap, row, column, x) for x in (ugu, vgv))
+        # where two values are 0, so may be what comes through their vectors: (U * S) @ Vh
+        differ = np.not_equal(np.expand_dims(gs, -2), np.expand_dims(gs, -1))
+        lost = differ & np.equal(row, 0) & np.equal(column, 0)
+        of_u, of_v = (
+            _between(x - h(x), gap, row, column, lost | np.not_equal(x, 0)) for x in (ugu, vgv)
+        )
         inner = of_u * row + column * of_v + _diagonal(gs + _phase(ugu, s))
         gx = u @ inner @ vh
         m, n = u.shape[-2], vh.shape[-1]
         if m > n:  # what of gu lies outside the space of u
-            gx = gx + _outside(gu - u @ ugu, row, row) @ vh
+            gx = gx + _outside(gu - u @ ugu, row, row, np.expand_dims(gs, -2)) @ vh
         if n > m:
-            gx = gx + u @ _outside(gvh - h(vgv) @ vh, column, row)
+            gx = gx + u @ _outside(gvh - h(vgv) @ vh, column, row, np.expand_dims(gs, -1))
         return np.conjugate(gx)
 
     @classmethod
@@ -188,11 +193,11 @@ def _diagonal(values: Any) -> Any:
     return np.expand_dims(values, -1) * np.eye(values.shape[-1], dtype=values.dtype)
 
 
-def _between(x: Any, gap: Any, row: Any, column: Any, source: Any) -> Any:
+def _between(x: Any, gap: Any, row: Any, column: Any, used: Any) -> Any:
     """xᵢⱼ / gapᵢⱼ, the part of a gradient that goes through the vectors of a decomposition.
 
-    On the diagonal, and where values are equal (row = column, to the last digit): 0 where the
-    source is 0, so that the pair of vectors was not used, else NaN; the next derivative is NaN.
+    On the diagonal 0. Where values are equal (row = column, to the last digit): NaN where that
+    pair of vectors was used, else 0; the next derivative is NaN.
     """
     limit = np.finfo(row.dtype).eps * np.max(np.abs(row), axis=-1, keepdims=True, initial=0)
     tied = np.abs(row - column) <= limit
@@ -200,18 +205,17 @@ def _between(x: Any, gap: Any, row: Any, column: Any, source: Any) -> Any:
     ties = tied & ~np.eye(x.shape[-1], dtype=bool)
     if not anywhere(ties):
         return y
-    used = np.not_equal(source, 0)
     return Undefined(ties).of(np.where(ties & (used | t(used)), np.nan, y), x)
 
 
-def _outside(x: Any, s: Any, row: Any) -> Any:
-    """x / s; where s is 0 beside the largest of its row, NaN for an x that is not."""
-    limit = np.finfo(row.dtype).eps * np.max(row, axis=-1, keepdims=True, initial=0)
-    zero = s <= limit
+def _outside(x: Any, s: Any, row: Any, gs: Any) -> Any:
+    """x / s; where s is 0 beside the largest of its row, NaN for an x or a gs that is not."""
+    zero = s <= np.finfo(row.dtype).eps * np.max(row, axis=-1, keepdims=True, initial=0)
+    used = np.not_equal(x, 0) | (np.equal(s, 0) & np.not_equal(gs, 0))
     y = np.where(zero, 0, x / np.where(zero, 1, s))
     if not anywhere(zero):
         return y
-    return Undefined(zero).of(np.where(zero & np.not_equal(x, 0), np.nan, y), x)
+    return Undefined(zero).of(np.where(zero & used, np.nan, y), x)
 
 
 def _phase(ugu: Any, s: Any) -> Any:
