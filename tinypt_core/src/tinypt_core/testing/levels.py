@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core.testing.differences import Slope, basis, directions, one_sided, slope
+from tinypt_core.testing.domain import anywhere, turn
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
 from tinypt_core.testing.subject import Arrays, Subject
@@ -36,14 +37,24 @@ class Level(NamedTuple):
         return [x for group in self.groups for x in group]
 
     def along(self, direction: Arrays) -> Any:
-        """The function t -> values of order k - 1 at point + t direction, as one vector."""
+        """The function t -> values of order k - 1 at point + t direction, as one vector.
+
+        NaN where the operator raises: outside its domain it may.
+        """
 
         def f(t: float) -> np.ndarray:
             moved = iter([x + t * d for x, d in zip(self.point, direction, strict=True)])
             groups = [[next(moved) for _ in group] for group in self.groups]
-            return join(self.subject.nth(self.case, groups))
+            try:
+                return join(self.subject.nth(self.case, groups))
+            except Exception:
+                return np.full(sum(w.size for w in self.weights[0]), np.nan)
 
         return f
+
+    def with_input(self, i: int, direction: np.ndarray) -> Arrays:
+        """The direction that moves input i alone."""
+        return [direction if i == j else np.zeros_like(x) for j, x in enumerate(self.point)]
 
 
 class Gap(NamedTuple):
@@ -86,25 +97,62 @@ def mismatches(
     """Where order k differs from differences of order k - 1; none if it does not."""
     case = in_double(case)
     at = level(subject, case, k, rng)
-    still = [np.zeros_like(x) for x in at.point]
     if thorough is None:
         thorough = case.size <= _FEW
-    if thorough:
-        yield from _by_element(at, still)
+    if turn(subject, case) is not anywhere:
+        yield from _inside(at, rng)
+    elif thorough:
+        yield from _by_element(at)
     else:
-        yield from _by_direction(at, still, rng)
+        yield from _by_direction(at, rng)
     if k > 1:
         n = len(case.xs)
-        turn = [*still[:n], *(np.asarray(rng.normal(size=x.shape)) for x in at.point[n:])]
-        if (gap := _gap(at, turn)) is not None:
+        still = [np.zeros_like(x) for x in case.xs]
+        moved = [*still, *(np.asarray(rng.normal(size=x.shape)) for x in at.point[n:])]
+        if (gap := _gap(at, moved)) is not None:
             yield _broken(at, gap, 1.0, f"derivative by the gradients of order {k - 1}")
 
 
-def _by_element(at: Level, still: Arrays) -> Iterator[Broken]:
+def disagreement(at: Level, direction: Arrays, where: str) -> Broken | None:
+    """How the rule differs from the differences along one direction, kinks granted."""
+    gap = _gap(at, direction)
+    return None if gap is None or _at_kink(at, direction, gap) else _broken(at, gap, 1.0, where)
+
+
+def _inside(at: Level, rng: np.random.Generator) -> Iterator[Broken]:
+    """Along a few directions that stay inside a thin domain."""
+    way = turn(at.subject, at.case)
+    if way is None:
+        if len(at.groups) == 1:
+            yield _no_step(at)
+        return
+    for _ in range(4):
+        for i, x in enumerate(at.case.xs):
+            direction = at.with_input(i, way(directions(rng, x), x))
+            where = f"along a direction of input {i} inside the domain"
+            if (broken := disagreement(at, direction, where)) is not None:
+                yield broken
+                return
+
+
+def _no_step(at: Level) -> Broken:
+    return Broken(
+        "",
+        "the gradient cannot be checked: forward raises at every step from this sample",
+        sample=str(at.case),
+        expected="room around the sample, inside the operator's domain",
+        got="no step that stays inside the domain",
+        cause="the sample lies on the edge of the domain, or the domain is thin there: give "
+        "samples with room around them, check_op(op, (x, parameter)) or a static method "
+        "samples(rng) on the class",
+    )
+
+
+def _by_element(at: Level) -> Iterator[Broken]:
     for i, x in enumerate(at.case.xs):
         reach = np.where(x == 0, 1.0, np.clip(np.abs(x), 1e-7, 1.0))
         for unit in basis(x):
-            direction = [*still[:i], unit * reach, *still[i + 1 :]]
+            direction = at.with_input(i, unit * reach)
             gap = _gap(at, direction)
             if gap is not None and not _at_kink(at, direction, gap):
                 index = tuple(int(j[0]) for j in np.nonzero(unit)) if x.ndim else ()
@@ -113,27 +161,27 @@ def _by_element(at: Level, still: Arrays) -> Iterator[Broken]:
                 return
 
 
-def _by_direction(at: Level, still: Arrays, rng: np.random.Generator) -> Iterator[Broken]:
+def _by_direction(at: Level, rng: np.random.Generator) -> Iterator[Broken]:
     for i, x in enumerate(at.case.xs):
         if not x.size:
             continue
-        direction = [*still[:i], directions(rng, x), *still[i + 1 :]]
+        direction = at.with_input(i, directions(rng, x))
         gap = _gap(at, direction)
         if gap is None:
             continue
         if at.case.size <= _MANY:
-            found = list(_by_element(at, still))
+            found = list(_by_element(at))
             yield from found
-            if found or any(_kinks(at, still, i)):
+            if found or any(_kinks(at, i)):
                 return
         yield _broken(at, gap, 1.0, f"along a random direction of input {i}")
         return
 
 
-def _kinks(at: Level, still: Arrays, i: int) -> Iterator[bool]:
+def _kinks(at: Level, i: int) -> Iterator[bool]:
     x = at.case.xs[i]
     for unit in basis(x):
-        left, right = one_sided(at.along([*still[:i], unit, *still[i + 1 :]]))
+        left, right = one_sided(at.along(at.with_input(i, unit)))
         yield bool(np.any(np.abs(left - right) > 1e-3 * (np.abs(left) + np.abs(right))))
 
 
@@ -187,6 +235,14 @@ def _diagonal(at: Level, direction: Arrays) -> bool:
     )
 
 
+def sides(at: Level, direction: Arrays) -> tuple[float, float, float]:
+    """Slopes along a direction from the left and from the right, and what the rule says."""
+    w, g = join(at.weights[0]), join(at.gradients[0])
+    left, right = one_sided(at.along(direction))
+    with np.errstate(all="ignore"):
+        return float(np.sum(w * left)), float(np.sum(w * right)), float(np.sum(g * join(direction)))
+
+
 def _at_kink(at: Level, direction: Arrays, gap: Gap) -> bool:
     """At a kink, where the slopes to both sides differ, the rule may choose any between them."""
     left, right = one_sided(at.along(direction))
@@ -211,7 +267,14 @@ def _broken(at: Level, gap: Gap, length: float, where: str) -> Broken:
         where=where,
         expected=show(gap.expected / length),
         got=show(gap.got / length),
+        cause="" if np.isfinite(gap.got) else _NOT_FINITE,
     )
+
+
+_NOT_FINITE = (
+    "overflow, or 0/0: exp of a large number, inf - inf, 0 * inf, a division by what is 0 there; "
+    "rewrite the rule so that it stays finite where the derivative is"
+)
 
 
 def join(arrays: Arrays) -> np.ndarray:

@@ -35,6 +35,8 @@ class Case:
         self.layout = layout
         self.slots = [path for path in _paths(self.args, self.kwargs) if inputs(path)]
         self.xs = [_at(self.args, self.kwargs, path) for path in self.slots]
+        #: its parameters before the operator had them in hand
+        self.untouched = copied(self.parameters)
 
     def fresh(self) -> list[np.ndarray]:
         """The arrays once more, laid out the same in memory: an operator may spoil its own."""
@@ -80,6 +82,12 @@ class Case:
         args, kwargs = self.fill([None] * len(self.xs))
         return (*args, kwargs)
 
+    @property
+    def scalar_parameters(self) -> bool:
+        """Whether no parameter has elements of its own, that would have to fit the inputs."""
+        given = (*self.parameters[:-1], *self.kwargs.values())
+        return not any(isinstance(p, (np.ndarray, list, tuple)) for p in given)
+
     def __str__(self) -> str:
         words = [_brief(a) for a in self.args]
         words += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
@@ -119,6 +127,15 @@ def _layout(x: np.ndarray) -> str:
     words = [] if x.flags.c_contiguous else ["Fortran" if x.flags.f_contiguous else "strided"]
     words += [] if x.flags.writeable else ["read-only"]
     return "".join(" " + w for w in words)
+
+
+def copied(value: Any) -> Any:
+    """Lists, dicts and arrays copied, also inside each other; anything else as it is."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copied(v) for key, v in value.items()}
+    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
 def parse(sample: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -2,11 +2,14 @@
 
 from tinypt_core.testing.promises import (  # noqa: F401, I001 (the order is that of the report)
     gradient,
+    places,
     value,
     dtype,
+    accuracy,
     robustness,
     higher_order,
     calls,
+    parameters,
     memory,
     threads,
     metadata,

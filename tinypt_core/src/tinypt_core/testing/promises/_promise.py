@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -31,11 +30,11 @@ class Promise:
     check: Check
 
     def broken(self, subject: Subject) -> list[Broken]:
-        """How the operator breaks this promise: at most three findings, none if it holds."""
+        """How the operator breaks this promise, told once; nothing if it holds."""
         with quiet():
             if subject.constant and self.name not in _OF_CONSTANTS:
                 return []
-            found = list(islice(self.check(subject), 3))
+            found = [b for b in [next(iter(self.check(subject)), None)] if b is not None]
         return [replace(b, promise=self.name, cause=b.cause or self.cause) for b in found]
 
 

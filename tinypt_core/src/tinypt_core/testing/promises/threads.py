@@ -30,7 +30,7 @@ from tinypt_core.testing.subject import Arrays, Subject, variables_of
 )
 def thread_safe(subject: Subject) -> Iterator[Broken]:
     """Forward A, forward B, backward A, backward B; then two threads in lockstep."""
-    for a, b in _pairs(subject):
+    for a, b in pairs(subject):
         gys = [subject.cotangents(c, subject.rng(80)) for c in (a, b)]
         alone = [_alone(subject, c, g) for c, g in zip((a, b), gys, strict=True)]
         interleaved = _interleaved(subject, (a, b), gys)
@@ -41,7 +41,7 @@ def thread_safe(subject: Subject) -> Iterator[Broken]:
             yield from _compare(alone, together, (a, b), "two threads")
 
 
-def _pairs(subject: Subject) -> Iterator[tuple[Case, Case]]:
+def pairs(subject: Subject) -> Iterator[tuple[Case, Case]]:
     """A case and the same call on other values."""
     for case in smooth_cases(subject, "gradient", "broadcasting")[:2]:
         other = case.like([(x[..., ::-1] if x.ndim else x * 0.97) * 1.0 for x in case.xs])
