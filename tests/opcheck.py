@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tinypt_core.testing import check_op
 
 from tinypt_core import ConformanceError, Variable, gradients, registry
-from tinypt_core.testing import check_op
 
 # -- where arguments lie -----------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ HERE = Path(__file__).parent
 def _load(name):
     spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look for it there
     spec.loader.exec_module(module)
     return module.GOOD
 
 
-GOOD = [g for name in ("good_operators", "unusual_operators", "wrong_accuracy") for g in _load(name)]
+GOOD = [
+    g for name in ("good_operators", "unusual_operators", "wrong_accuracy") for g in _load(name)
+]
 
 
 # each with a seed of its own besides; `python test_kit_false_alarms.py` tries 200 on all

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,14 @@ HERE = Path(__file__).parent
 def _load(name):
     spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look for it there
     spec.loader.exec_module(module)
     return module.WRONG
 
 
-WRONG = [w for name in ("gradients", "behaviour", "places", "accuracy") for w in _load(f"wrong_{name}")]
+WRONG = [
+    w for name in ("gradients", "behaviour", "places", "accuracy") for w in _load(f"wrong_{name}")
+]
 
 
 @pytest.mark.parametrize(("op", "promise", "samples"), WRONG, ids=[w[0].__name__ for w in WRONG])

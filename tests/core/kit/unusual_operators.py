@@ -434,7 +434,9 @@ class Interpolated(Function):
         slopes = np.diff(self.ys)
         total = gy * 0
         for i, slope in enumerate(slopes):
-            total = total + gy * np.where((x >= i) & (x < i + 1), float(slope), 0.0).astype(gy.dtype)
+            total = total + gy * np.where((x >= i) & (x < i + 1), float(slope), 0.0).astype(
+                gy.dtype
+            )
         return total
 
 

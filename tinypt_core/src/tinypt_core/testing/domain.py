@@ -29,7 +29,7 @@ def _without_mean(axis: int | None) -> Turn:
 
 
 def _symmetric(d: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return (d + np.swapaxes(d, -1, -2)) / 2
+    return np.asarray(d + np.swapaxes(d, -1, -2)) / 2
 
 
 def _on_a_sphere(d: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ Arrays = list[np.ndarray]
 _PAIRS = ((np.float32, np.float64), (np.float64, np.longdouble))
 #: units in the last place beyond what one in the inputs explains
 _LIMIT = 64
+_GUESS = "a difference of two nearly equal numbers?"
 #: where operators are looked at, in turn until one takes all of it
 _RANGES: tuple[Callable[[np.ndarray], Any], ...] = (
     lambda x: x == x,
@@ -34,7 +36,7 @@ _RANGES: tuple[Callable[[np.ndarray], Any], ...] = (
 @promise(
     "accuracy",
     "value and derivatives of an elementwise operator have all digits that the inputs allow",
-    "a difference of two nearly equal numbers? log1p, expm1, (x - y) * (x + y), "
+    "what nearly cancels is subtracted after rounding; write log1p, expm1, (x - y) * (x + y), "
     "2 sin(x/2)^2 for 1 - cos(x), a factor taken out before subtracting",
 )
 def accuracy(subject: Subject) -> Iterator[Broken]:
@@ -76,7 +78,7 @@ def _against_wider(subject: Subject, case: Case, narrow: Any, wide: Any) -> Iter
                 break
             if loss.ulps > _LIMIT:
                 at = ", ".join("0" if abs(x) < 1e-3 else f"{x:.3g}" for x in loss.point)
-                what = f"loses {_digits(loss.ulps)} near x = {at}, order {order}"
+                what = f"loses {_digits(loss.ulps)} near x = {at}, order {order}: {_GUESS}"
                 yield Broken("", what, f"{np.dtype(narrow)} points of every size", f"input {i}",
                              f"at most {_LIMIT} ulps that the inputs do not explain",
                              f"{loss.ulps:.3g}")  # fmt: skip
@@ -107,9 +109,7 @@ def points(subject: Subject, case: Case, dtype: Any) -> Arrays:
     return [np.ravel(x).astype(dtype) for x in np.broadcast_arrays(*case.xs)]
 
 
-def _loss(
-    subject: Subject, case: Case, xs: Arrays, i: int, order: int, wide: Any
-) -> Loss | None:
+def _loss(subject: Subject, case: Case, xs: Arrays, i: int, order: int, wide: Any) -> Loss | None:
     """The worst point; None where there is nothing to compare."""
     narrow = xs[0].dtype
     info = np.finfo(narrow)
@@ -151,8 +151,7 @@ def derivative(subject: Subject, case: Case, xs: Arrays, i: int, order: int) -> 
 def quiet(subject: Subject) -> Iterator[Broken]:
     """Finite values and gradients, and not a word from NumPy."""
     for case in [*smooth_cases(subject), *_extremes(subject)]:
-        gys = [np.ones_like(y) for y in subject.cotangents(case, subject.rng(91))]
-        heard, results = _listen(lambda c=case, g=gys: [*subject.value(c), *subject.gradient(c, g)])
+        heard, results = _listen(partial(_both, subject, case))
         if heard and all(np.all(np.isfinite(r)) for r in results):
             if subject.numpy_function is not None and _numpy_warns(subject, case):
                 continue
@@ -160,6 +159,11 @@ def quiet(subject: Subject) -> Iterator[Broken]:
             yield Broken("", "a RuntimeWarning, and the result is finite", str(case), at,
                          "no warning", heard[0])  # fmt: skip
             return
+
+
+def _both(subject: Subject, case: Case) -> Arrays:
+    gys = [np.ones_like(y) for y in subject.cotangents(case, subject.rng(91))]
+    return [*subject.value(case), *subject.gradient(case, gys)]
 
 
 def _extremes(subject: Subject) -> Iterator[Case]:

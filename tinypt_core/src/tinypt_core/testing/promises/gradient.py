@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._variable import Variable
-from tinypt_core.testing.levels import in_double, mismatches, precision
+from tinypt_core.testing.levels import in_double, precision
+from tinypt_core.testing.mismatch import mismatches
 from tinypt_core.testing.promises._promise import (
     close,
     forward_error,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from tinypt_core._backward import gradients
-from tinypt_core.testing.levels import in_double, join, mismatches, precision
+from tinypt_core.testing.levels import in_double, join, precision
+from tinypt_core.testing.mismatch import mismatches
 from tinypt_core.testing.promises._promise import (
     differing,
     plain_error,

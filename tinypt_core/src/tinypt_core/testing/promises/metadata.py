@@ -126,9 +126,9 @@ def _declared(subject: Subject) -> Iterator[Broken]:
     if entries is None:
         return  # registered by hand
     targets = [e.load() for e in entries if e.name == subject.name]
-    if targets and subject.cls not in targets:
+    if targets and subject.target not in targets:
         yield Broken("", "the registry has another class than the distribution declares", "",
-                     "", repr(targets[0]), repr(subject.cls))  # fmt: skip
+                     "", repr(targets[0]), repr(subject.target))  # fmt: skip
 
 
 def _entries(distribution: str) -> Any:

@@ -97,9 +97,9 @@ def _changed(value: Any) -> bool:
             value[...] = np.zeros((), value.dtype)
         return not np.array_equal(before, value)
     if isinstance(value, dict):
-        return any([_changed(v) for v in value.values()])
+        return sum(map(_changed, value.values())) > 0
     if isinstance(value, tuple):
-        return any([_changed(v) for v in value])
+        return sum(map(_changed, value)) > 0
     if isinstance(value, list) and not any(v is None for v in value):
         before = list(value)
         value.reverse()

@@ -10,7 +10,8 @@ import numpy as np
 from tinypt_core._backward import gradients
 from tinypt_core._registry import OPS
 from tinypt_core._variable import Variable
-from tinypt_core.testing.levels import level, sides
+from tinypt_core.testing.levels import level
+from tinypt_core.testing.mismatch import sides
 from tinypt_core.testing.promises._promise import (
     close,
     differing,

@@ -109,7 +109,7 @@ def _files(subject: Subject) -> set[str]:
         for base in (subject.cls.__mro__[:-2] if subject.cls else ())
         for value in (*vars(base).values(), vars(base).get("_written_rule"))
     ]
-    codes = [getattr(f, "__code__", None) for f in functions]
+    codes = [getattr(f, "__code__", None) for f in (*functions, subject.target)]
     return {c.co_filename for c in codes if c is not None} - {_THIS}
 
 
