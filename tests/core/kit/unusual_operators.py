@@ -343,16 +343,16 @@ class SharedRule(Function):
 
 
 @good()
-class Softplus(SharedRule):
-    """log(1 + e^x), whose slope is a method."""
+class FasterSine(SharedRule):
+    """sin(3 x) / 3, whose slope is a method."""
 
     elementwise = True
 
     def forward(self, x):
-        return np.logaddexp(0, x)
+        return np.sin(3 * x) / 3
 
     def slope(self, x):
-        return np.tanh(x / 2) / 2 + 0.5
+        return np.cos(3 * x)
 
 
 @good()
@@ -391,23 +391,6 @@ class Counted(Function):
 
     def backward(self, gy, n, x):
         return None, gy * n.astype(gy.dtype)
-
-
-@good()
-class QuietAtZero(Function):
-    """sin(x) / x, and 1 at 0, without a warning."""
-
-    elementwise = True
-
-    def forward(self, x):
-        return np.sinc(x / np.pi)
-
-    def backward(self, gy, x):
-        safe = np.where(np.abs(x) < 0.1, 1.0, x)
-        far = (safe * np.cos(safe) - np.sin(safe)) / (safe * safe)
-        z = x * x
-        near = -x * (1 / 3 - z * (1 / 30 - z * (1 / 840 - z * (1 / 45360 - z / 3991680))))
-        return gy * np.where(np.abs(x) < 0.1, near, far)
 
 
 @good((A, A.T.copy()))

@@ -269,13 +269,13 @@ class DividesWhereItDoesNotMatter(Elementwise):
 
 @wrong("quiet")
 class OverflowsOnTheWay(Elementwise):
-    """1 / (1 + x^2)."""
+    """Logistic function, as it is written in books."""
 
     def forward(self, x):
-        return 1 / (1 + x * x)
+        return 1 / (1 + np.exp(-x))
 
-    def backward(self, gy, x, y):
-        return -2 * gy * x * y * y
+    def backward(self, gy, y):
+        return gy * y * (1 - y)
 
 
 @wrong("quiet")

@@ -173,12 +173,30 @@ def _diagonal(at: Level, direction: Arrays) -> bool:
     )
 
 
-def sides(at: Level, direction: Arrays) -> tuple[float, float, float]:
+class Sides(NamedTuple):
     """Slopes along a direction from the left and from the right, and what the rule says."""
-    w, g = join(at.weights[0]), join(at.gradients[0])
+
+    left: float
+    right: float
+    got: float
+    slack: float
+
+    @property
+    def between(self) -> bool:
+        """Whether the rule's lies between the two, or there is no telling."""
+        low, high = sorted((self.left, self.right))
+        far = self.got < low - self.slack or self.got > high + self.slack
+        return not (far and np.isfinite(self.slack))
+
+
+def sides(at: Level, direction: Arrays) -> Sides:
+    """The one-sided slopes along a direction."""
+    w, parts = join(at.weights[0]), join(at.gradients[0]) * join(direction)
     left, right = one_sided(at.along(direction))
     with np.errstate(all="ignore"):
-        return float(np.sum(w * left)), float(np.sum(w * right)), float(np.sum(g * join(direction)))
+        size = float(np.sum(np.abs(w) * (np.abs(left) + np.abs(right))))
+        slack = 1e-4 * size + 1e-9 * float(np.sum(np.abs(parts)))
+        return Sides(float(np.sum(w * left)), float(np.sum(w * right)), float(sum(parts)), slack)
 
 
 def _at_kink(at: Level, direction: Arrays, gap: Gap) -> bool:
