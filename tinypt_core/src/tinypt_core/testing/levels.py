@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject
+from tinypt_core.testing.subject import Arrays, Subject, normal
 
 
 class Level(NamedTuple):
@@ -41,7 +41,7 @@ class Level(NamedTuple):
             try:
                 return join(self.subject.nth(self.case, groups))
             except Exception:
-                return np.full(sum(w.size for w in self.weights[0]), np.nan)
+                return np.full(join(self.weights[0]).size, np.nan)
 
         return f
 
@@ -51,10 +51,10 @@ class Level(NamedTuple):
 
 
 def in_double(case: Case) -> Case:
-    """The same call in float64, where differences are sharp."""
+    """The same call in float64 or complex128, where differences are sharp."""
     if all(x.dtype == np.float64 for x in case.xs):
         return case
-    return case.like([x.astype(np.float64) for x in case.xs])
+    return case.like([x.astype(np.result_type(x, np.float64)) for x in case.xs])
 
 
 def level(subject: Subject, case: Case, k: int, rng: np.random.Generator) -> Level:
@@ -63,7 +63,7 @@ def level(subject: Subject, case: Case, k: int, rng: np.random.Generator) -> Lev
     weights: list[Arrays] = []
     for j in range(1, k + 1):
         like = subject.cotangents(case, rng) if j == 1 else [x for g in groups[: j - 1] for x in g]
-        weights = [[np.asarray(rng.normal(size=x.shape)) for x in like] for _ in range(1 + (k < 2))]
+        weights = [[normal(rng, x) for x in like] for _ in range(1 + (k < 2))]
         if j < k:
             groups.append(weights[0])
     gradients = [subject.nth(case, [*groups, w]) for w in weights]
@@ -77,7 +77,16 @@ def precision(subject: Subject, case: Case) -> float:
 
 
 def join(arrays: Arrays) -> np.ndarray:
-    """Arrays as one vector."""
-    if not arrays:
-        return np.zeros(0)
-    return np.concatenate([np.ravel(np.asarray(a, dtype=float)) for a in arrays])
+    """Arrays as one vector of real numbers: the real parts of complex ones, then the imaginary."""
+    rows = [part for a in arrays for part in _parts(np.ravel(np.asarray(a)))]
+    return np.concatenate(rows) if rows else np.zeros(0)
+
+
+def cojoin(gradients: Arrays) -> np.ndarray:
+    """Gradients as one vector, whose product with that of a step is ds = Re(sum(g dx))."""
+    return join([np.conj(g) for g in gradients])
+
+
+def _parts(x: np.ndarray) -> list[np.ndarray]:
+    parts = [x.real, x.imag] if x.dtype.kind == "c" else [x]
+    return [np.asarray(part, dtype=float) for part in parts]

@@ -13,10 +13,10 @@ import numpy as np
 
 from tinypt_core.testing.differences import Slope, basis, directions, one_sided, slope
 from tinypt_core.testing.domain import anywhere, turn
-from tinypt_core.testing.levels import Level, in_double, join, level
+from tinypt_core.testing.levels import Level, cojoin, in_double, join, level
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject
+from tinypt_core.testing.subject import Arrays, Subject, normal
 
 _FEW, _MANY = 12, 300
 
@@ -46,7 +46,7 @@ def mismatches(
     if k > 1:
         n = len(case.xs)
         still = [np.zeros_like(x) for x in case.xs]
-        moved = [*still, *(np.asarray(rng.normal(size=x.shape)) for x in at.point[n:])]
+        moved = [*still, *(normal(rng, x) for x in at.point[n:])]
         if (gap := _gap(at, moved)) is not None:
             yield _broken(at, gap, 1.0, f"derivative by the gradients of order {k - 1}")
 
@@ -147,7 +147,7 @@ def _gap(at: Level, direction: Arrays) -> Gap | None:
 
 def _times(g: np.ndarray, d: np.ndarray) -> np.ndarray:
     """g d, and 0 where there is no step, even at an infinite slope."""
-    return np.asarray(np.where(d == 0, 0.0, g * d))
+    return np.asarray(np.where(d == 0, 0.0, np.real(g * d)))
 
 
 def _rtol(eps: float) -> float:
@@ -156,7 +156,7 @@ def _rtol(eps: float) -> float:
 
 def _expected(weights: Arrays, derivative: Slope, whole: bool) -> tuple[Any, Any]:
     """What the differences say, and how far from it the rule may be."""
-    w = join(weights)
+    w = cojoin(weights)
     value = np.where(w == 0, 0, w * derivative.value)
     bound = np.abs(w) * (20 * derivative.error + 1e-8 * derivative.scale)
     bound = np.where(w == 0, 0, bound)
@@ -191,7 +191,7 @@ class Sides(NamedTuple):
 
 def sides(at: Level, direction: Arrays) -> Sides:
     """The one-sided slopes along a direction."""
-    w, parts = join(at.weights[0]), join(at.gradients[0]) * join(direction)
+    w, parts = cojoin(at.weights[0]), cojoin(at.gradients[0]) * join(direction)
     left, right = one_sided(at.along(direction))
     with np.errstate(all="ignore"):
         size = float(np.sum(np.abs(w) * (np.abs(left) + np.abs(right))))
@@ -202,7 +202,7 @@ def sides(at: Level, direction: Arrays) -> Sides:
 def _at_kink(at: Level, direction: Arrays, gap: Gap) -> bool:
     """At a kink, where the slopes to both sides differ, the rule may choose any between them."""
     left, right = one_sided(at.along(direction))
-    w = join(gap.weights)
+    w = cojoin(gap.weights)
     with np.errstate(all="ignore"):
         a, b = float(np.sum(w * left)), float(np.sum(w * right))
         size = float(np.sum(np.abs(w) * (np.abs(left) + np.abs(right))))

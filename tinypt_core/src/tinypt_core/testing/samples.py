@@ -83,6 +83,11 @@ class Case:
         return (*args, kwargs)
 
     @property
+    def real(self) -> bool:
+        """Whether no input is complex."""
+        return all(x.dtype.kind == "f" for x in self.xs)
+
+    @property
     def scalar_parameters(self) -> bool:
         """Whether no parameter has elements of its own, that would have to fit the inputs."""
         given = (*self.parameters[:-1], *self.kwargs.values())
@@ -111,7 +116,7 @@ def _at(args: tuple[Any, ...], kwargs: dict[str, Any], path: Path) -> np.ndarray
 
 
 def _is_float_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fc"
 
 
 def _brief(value: Any) -> str:

@@ -196,7 +196,7 @@ class Subject:
 
     def floats(self, outs: Sequence[Any]) -> list[Variable]:
         """Those of the outputs that can be differentiated."""
-        return [y for y in outs if isinstance(y, Variable) and y.dtype.kind == "f"]
+        return [y for y in outs if isinstance(y, Variable) and y.dtype.kind in "fc"]
 
     def differentiable(self, case: Case) -> bool:
         """Whether there is anything to differentiate, and by."""
@@ -209,7 +209,7 @@ class Subject:
     def cotangents(self, case: Case, rng: np.random.Generator) -> Arrays:
         """A random gradient for each output."""
         outs = self.floats(self.run(case, variables_of(case.fresh())))
-        return [np.asarray(rng.normal(size=y.shape)).astype(y.dtype) for y in outs]
+        return [normal(rng, y).astype(y.dtype) for y in outs]
 
     def nth(self, case: Case, groups: Sequence[Arrays]) -> Arrays:
         """The gradients of the gradients, len(groups) - 1 times.
@@ -221,7 +221,7 @@ class Subject:
         variables = variables_of(case.fresh() if given else groups[0])
         outs: Sequence[Any] = self.run(case, variables)
         if len(groups) == 1:
-            return [to_array(y) for y in outs if to_array(y).dtype.kind == "f"]
+            return [to_array(y) for y in outs if to_array(y).dtype.kind in "fc"]
         outs = self.floats(outs)
         for k, group in enumerate(groups[1:], 1):
             more = variables_of([g.copy() for g in group])
@@ -244,6 +244,12 @@ class Subject:
 def variables_of(values: Sequence[Any]) -> list[Any]:
     """A Variable on each array; a Python number stays what it is."""
     return [x if type(x) in (int, float) else Variable(np.asarray(x)) for x in values]
+
+
+def normal(rng: np.random.Generator, like: Any) -> np.ndarray:
+    """Normal numbers of a shape; complex ones for complex ones."""
+    x = np.asarray(rng.normal(size=like.shape))
+    return np.asarray(x + 1j * rng.normal(size=like.shape)) if like.dtype.kind == "c" else x
 
 
 def flat(result: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from tinypt_core.testing.promises import (  # noqa: F401, I001 (the order is tha
     accuracy,
     robustness,
     higher_order,
+    plane,
     calls,
     parameters,
     memory,

@@ -133,7 +133,7 @@ def close(a: Any, b: Any, rtol: float) -> bool:
     """Whether two arrays are equal up to rounding, relative to their largest element."""
     if a.shape != b.shape:
         return False
-    a, b = np.asarray(a, float), np.asarray(b, float)
+    a, b = (np.asarray(x, np.result_type(x, float)) for x in (a, b))
     finite = np.isfinite(a) & np.isfinite(b)
     if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
         return False

@@ -51,7 +51,7 @@ def _templates(subject: Subject) -> list[Case]:
     """Calls with different parameters, of an operator that works element by element."""
     found: dict[str, Case] = {}
     for case in smooth_cases(subject, "gradient", "broadcasting", "zero-d"):
-        if case.role == "plain" and case.scalar_parameters:
+        if case.role == "plain" and case.real and case.scalar_parameters:
             found.setdefault(repr(case.parameters), case)
     return [c for c in [*found.values()][:4] if subject.elementwise or _each_alone(subject, c)]
 

@@ -44,7 +44,7 @@ def dtype(subject: Subject) -> Iterator[Broken]:
 def _castable(subject: Subject) -> list[Case]:
     cases = [c for c in running(subject, "gradient", "zero-d", "broadcasting")
              if c.xs and not asks_for_dtype(c)]  # fmt: skip
-    cases = [c for c in cases if c.role == "plain"]
+    cases = [c for c in cases if c.role == "plain" and c.real]
     return [*cases[:4], *[c for c in cases[4:] if c.kind != "gradient"][:3]]
 
 

@@ -20,6 +20,7 @@ from tinypt_core.testing.promises._promise import (
     smooth_cases,
 )
 from tinypt_core.testing.promises.gradient import returned
+from tinypt_core.testing.promises.plane import takes_complex
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
 from tinypt_core.testing.subject import Subject, flat, to_array, variables_of
@@ -42,7 +43,7 @@ def value(subject: Subject) -> Iterator[Broken]:
             yield raised(error, case, "forward raised")
         elif error is None and not subject.constant:
             dtypes = [y.dtype for y in subject.value(case)]
-            if any(t.kind not in "fiub" for t in dtypes):
+            if any(t.kind not in ("fiubc" if takes_complex() else "fiub") for t in dtypes):
                 yield Broken("", "an output is not an array of real numbers", str(case),
                              got=", ".join(map(str, dtypes)))  # fmt: skip
 
