@@ -115,8 +115,8 @@ def _by_parts(subject: Subject, case: Case) -> Iterator[Broken]:
                              "on other elements", "array")  # fmt: skip
 
 
-#: so many elements that an engine may run rules on a part of them at a time
-MANY = 600_000
+#: so many elements that a rule, or what runs it, may take another way
+MANY = 200_000
 
 
 def _many(subject: Subject, case: Case) -> Iterator[Broken]:
@@ -125,17 +125,11 @@ def _many(subject: Subject, case: Case) -> Iterator[Broken]:
     few = case.like([x.astype(np.float32) for x in case.xs])
     many = case.like([np.tile(x, MANY // n) for x in few.xs])
     gys = subject.cotangents(few, subject.rng(56))
-    expected_gradient = subject.gradient(few, gys)
-    variables = variables_of(many.xs)
-    outs = subject.floats(subject.run(many, variables))
-    stretch = [OPS["multiply"](OPS["multiply"](y, 2.0), 0.5) for y in outs]  # of several rules
-    gys = [np.tile(gy, MANY // n) for gy in gys]
-    value, gradient = [y.data for y in outs], list(gradients(outs, variables, gys))
-    in_parts = list(gradients(stretch, variables, gys))
+    value = subject.value(many)
+    gradient = subject.gradient(many, [np.tile(gy, MANY // n) for gy in gys])
     for what, expected, got in (
         ("value", subject.value(few), value),
-        ("gradient", expected_gradient, gradient),
-        ("gradient", expected_gradient, in_parts),
+        ("gradient", subject.gradient(few, gys), gradient),
     ):
         for a, b in zip(expected, got, strict=True):
             rows = b.reshape(-1, n)
