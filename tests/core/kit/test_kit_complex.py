@@ -9,7 +9,7 @@ from tinypt_core.testing.levels import cojoin, join, level
 from tinypt_core.testing.mismatch import disagreement
 from tinypt_core.testing.promises.plane import takes_complex
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import normal
+from tinypt_core.testing.values import normal
 
 from tinypt_core import ConformanceError, Function
 

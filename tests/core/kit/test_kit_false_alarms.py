@@ -25,11 +25,10 @@ GOOD = [
 ]
 
 
-# each with a seed of its own besides; `python test_kit_false_alarms.py` tries 200 on all
+# each with a seed of its own; `python test_kit_false_alarms.py` tries 200 on all
 @pytest.mark.parametrize(("op", "samples"), GOOD, ids=[op.__name__ for op, _ in GOOD])
 def test_right_operator_passes(op, samples):
-    check_op(op, *samples)
-    check_op(op, *samples, seed=1 + [g[0] for g in GOOD].index(op))
+    check_op(op, *samples, seed=[g[0] for g in GOOD].index(op))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays
 
 #: makes of a direction at x one along which the domain goes on
 Turn = Callable[[np.ndarray, np.ndarray], np.ndarray]

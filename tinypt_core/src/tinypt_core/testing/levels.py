@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject, normal
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays, normal
 
 
 class Level(NamedTuple):

@@ -16,9 +16,10 @@ from tinypt_core.testing.domain import anywhere, turn
 from tinypt_core.testing.levels import Level, cojoin, in_double, join, level
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject, normal
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays, normal
 
-_FEW, _MANY = 12, 300
+_FEW, _MANY = 3, 300
 
 
 class Gap(NamedTuple):

@@ -17,8 +17,7 @@ from tinypt_core._registry import describe
 from tinypt_core._variable import Variable
 from tinypt_core.testing.cases import cases
 from tinypt_core.testing.samples import Case, Path
-
-Arrays = list[np.ndarray]
+from tinypt_core.testing.values import Arrays, flat, normal, to_array, variables_of
 
 
 class Subject:
@@ -239,26 +238,3 @@ class Subject:
         """The nodes of this operator behind its outputs, each once."""
         found = [y.creator for y in outs if isinstance(y, Variable)]
         return list({id(f): f for f in found if f is not None}.values())
-
-
-def variables_of(values: Sequence[Any]) -> list[Any]:
-    """A Variable on each array; a Python number stays what it is."""
-    return [x if type(x) in (int, float) else Variable(np.asarray(x)) for x in values]
-
-
-def normal(rng: np.random.Generator, like: Any) -> np.ndarray:
-    """Normal numbers of a shape; complex ones for complex ones."""
-    x = np.asarray(rng.normal(size=like.shape))
-    return np.asarray(x + 1j * rng.normal(size=like.shape)) if like.dtype.kind == "c" else x
-
-
-def flat(result: Any) -> list[Any]:
-    """What an operator returned, as a flat list."""
-    if isinstance(result, (tuple, list)):
-        return [y for part in result for y in flat(part)]
-    return [result]
-
-
-def to_array(y: Any) -> np.ndarray:
-    """The array of a Variable, or of whatever else an operator returned."""
-    return y.data if isinstance(y, Variable) else np.asarray(y)

@@ -14,7 +14,8 @@ from tinypt_core._backward import gradients
 from tinypt_core.testing.promises._promise import promise, smooth_cases
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import variables_of
 
 Arrays = list[np.ndarray]
 
@@ -120,7 +121,7 @@ def _within(subject: Subject, i: int, x: np.ndarray) -> np.ndarray:
     if not subject.own:
         return np.full(x.shape, True)
     seen = [c.xs[i] for c in subject.cases if len(c.xs) > i and c.xs[i].size and c.real]
-    low, high = min(map(np.min, seen)), max(map(np.max, seen))
+    low, high = min(0.0, *map(np.min, seen)), max(0.0, *map(np.max, seen))
     return np.asarray((x >= low) & (x <= high))
 
 

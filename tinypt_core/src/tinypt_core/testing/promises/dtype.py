@@ -22,7 +22,8 @@ from tinypt_core.testing.promises._promise import (
 from tinypt_core.testing.promises.gradient import returned
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays
 
 _LIMIT = 3e-9  #: roughness of float64 stays below, of float32 above
 

@@ -21,7 +21,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, variables_of
 
 
 @promise(

@@ -20,7 +20,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, normal, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import normal, to_array, variables_of
 
 
 @promise(

@@ -13,7 +13,8 @@ from tinypt_core.testing.promises._promise import close, promise, raised, runnin
 from tinypt_core.testing.promises.calls import call_inputs
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, to_array, variables_of
 
 
 @promise(

@@ -13,7 +13,8 @@ from tinypt_core.testing.promises._promise import differing, promise, raised, sm
 from tinypt_core.testing.promises.threads import pairs
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case, copied
-from tinypt_core.testing.subject import Arrays, Subject, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays, to_array, variables_of
 
 
 @promise(

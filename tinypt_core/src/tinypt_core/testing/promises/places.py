@@ -24,7 +24,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays, to_array, variables_of
 
 
 @promise(

@@ -23,7 +23,8 @@ from tinypt_core.testing.promises.gradient import returned
 from tinypt_core.testing.promises.plane import takes_complex
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, to_array, variables_of
 
 
 @promise(
