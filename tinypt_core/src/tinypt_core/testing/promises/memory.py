@@ -18,7 +18,8 @@ from tinypt_core._variable import Variable
 from tinypt_core.testing.promises._promise import promise, recorded_error, smooth_cases
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, to_array
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, to_array
 
 
 @promise(
