@@ -256,25 +256,7 @@ CHECKED: set[str] = set()
 
 
 #: promises that an operator does not keep yet; its entry goes when it is mended
-NOT_YET: dict[str, set[str]] = {
-    # a list or array of indices that changes after the call is read again by the rule
-    "getitem": {"parameters-kept"},
-    "take_along_axis": {"parameters-kept"},
-    "repeat": {"parameters-kept"},
-    "gradient": {"parameters-kept"},
-    "where": {"parameters-kept"},
-    # (1 - x) - (1 + x) in the second derivative, near 0
-    "arcsin": {"accuracy"},
-    "arccos": {"accuracy"},
-    "arctanh": {"accuracy"},
-    # 1 - y * y, where y is nearly 1
-    "tanh": {"accuracy"},
-    # 1 - (x / y)^2 in the second derivative, where the other operand is small
-    "hypot": {"accuracy"},
-    # exp(x - y) with y rounded, and y' (1 - y')
-    "logaddexp": {"accuracy"},
-    "logaddexp2": {"accuracy"},
-}
+NOT_YET: dict[str, set[str]] = {}
 
 
 def table(*rows: Row) -> Any:

@@ -85,9 +85,8 @@ def _kept_alive(subject: Subject, case: Case) -> Iterator[Broken]:
     views = getattr(subject.cls, "is_view", False)
     for node in nodes:
         yield from _own_arrays(node, case)
-        for slot in ("_held", "_constants"):  # what the core keeps, for the rule
-            with suppress(AttributeError):
-                delattr(node, slot)
+        with suppress(AttributeError):  # what the core keeps, for the rule
+            del node._held
     del xs, variables, outs
     for where, array, variable in [*inputs, *results] if nodes and not views else ():
         if array() is not None or variable() is not None:

@@ -66,7 +66,7 @@ def in_the_plane(subject: Subject) -> Iterator[Broken]:
 
 def complex_cases(subject: Subject) -> Iterator[Case]:
     """Ordinary calls with an imaginary part, as far as forward and rule take them."""
-    if not takes_complex():
+    if not takes_complex() or getattr(subject.cls, "up_to_phase", False):
         return
     for case in [c for c in smooth_cases(subject, "gradient") if c.role == "plain"][:3]:
         rng = subject.rng(96)
