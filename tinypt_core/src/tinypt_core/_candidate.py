@@ -140,8 +140,14 @@ def load_target(target: str) -> Any:
 
 def validated(value: Any) -> Any:
     """The Function class of an operator. Raises TypeError saying what it is not."""
+    from types import FunctionType
+
     from tinypt_core._function import Function
 
+    if isinstance(value, FunctionType) and not hasattr(value, "function"):
+        members = {"__doc__": value.__doc__, "__module__": value.__module__, **vars(value)}
+        name = "".join(part.capitalize() for part in value.__name__.split("_"))
+        value = type(name, (Function,), members | {"apply": staticmethod(value)})
     cls = getattr(value, "function", value)  # an operator that is registered already
     if not (isinstance(cls, type) and issubclass(cls, Function)):
         raise TypeError(f"{value!r:.80} is not an operator: it must be a subclass of Function")
