@@ -72,7 +72,7 @@ def require_float(x: Any, what: str) -> None:
     """Only floating point can be differentiated."""
     if not isinstance(x, Variable):
         raise TypeError(f"{what} is {type(x)}, not a Variable; write Variable(np.array(...))")
-    if x._data is None or x._data.dtype.kind != "f":
+    if x._data is None or x._data.dtype.kind not in "fc":
         found = "None" if x._data is None else f"{x.dtype} data"
         raise GradientError(
             f"{_call(x)} has {found}: only floating point can be differentiated; "
@@ -82,7 +82,7 @@ def require_float(x: Any, what: str) -> None:
 
 def require_float_leaf(y: Variable, leaves: set[Any]) -> None:
     """Integers all the way down: say so instead of leaving every grad None."""
-    if leaves and all(leaf._dtype is not None and leaf._dtype.kind != "f" for leaf in leaves):
+    if leaves and all(leaf._dtype is not None and leaf._dtype.kind not in "fc" for leaf in leaves):
         raise GradientError(
             f"{_call(y)} was made of integers only, which cannot be differentiated; "
             f"make the input float, as np.array(..., dtype=float)"

@@ -128,15 +128,15 @@ def _convert_constants(f: Any, xs: list[Any], edges: list[Any]) -> None:
 
 def _constant(f: Any, value: Any, like: Any) -> Any:
     kind = value.__class__
-    if value is None or (kind is _ndarray and value.dtype.kind in "fiub"):
+    if value is None or (kind is _ndarray and value.dtype.kind in "fiubc"):
         return value
     if kind is float or kind is int:
         if f.elementwise:
             return value
-        if like is not None and (like.kind == "f" or (kind is int and like.kind in "iu")):
+        if like is not None and (like.kind in "fc" or (kind is int and like.kind in "iu")):
             return _array(value, like)
     array = _asarray(value)
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in "fiubc":
         what = "complex numbers are" if array.dtype.kind == "c" else f"{value!r:.60} is"
         raise TypeError(f"{what} not supported, only arrays of real numbers")
     return array

@@ -64,12 +64,14 @@ def fit(gx: Any, edge: Any, node: Any) -> np.ndarray | None:
     """A rule's gradient as the edge wants it: an array of the input's shape and dtype."""
     if gx.__class__ is not np.ndarray:
         gx = gx._data if isinstance(gx, Variable) else np.asarray(gx)
-    if edge._dtype.kind != "f":
+    if edge._dtype.kind not in "fc":
         return None
     if gx.shape != edge._shape:
         gx = sum_to(gx, _summable(gx.shape, edge._shape, node))
-    if gx.dtype.kind not in "fiub":
+    if gx.dtype.kind not in "fiubc":
         raise GradientError(f"{describe(node)}: its rule returned {gx.dtype} values, not reals")
+    if edge._dtype.kind == "f":
+        gx = np.real(gx)
     return np.asarray(gx, edge._dtype)
 
 
@@ -79,7 +81,7 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
         place = gx._edge
         if place._dtype is edge._dtype and place._shape == edge._shape:
             return gx
-    if edge._dtype.kind != "f":
+    if edge._dtype.kind not in "fc":
         return None
     if not isinstance(gx, Variable):
         if np.any(gx):
@@ -90,6 +92,8 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
         return None
     if gx.shape != edge._shape:
         gx = OPS["sum_to"](gx, _summable(gx.shape, edge._shape, node))
+    if edge._dtype.kind == "f" and gx.dtype.kind == "c":
+        gx = OPS["real"](gx)
     return OPS["astype"](gx, edge._dtype) if gx.dtype != edge._dtype else gx
 
 

@@ -195,6 +195,16 @@ class Variable(Methods):
         return self._data.dtype
 
     @property
+    def real(self) -> Variable:
+        """Throw-away: the real part."""
+        return OPS["real"](self)  # type: ignore[no-any-return]
+
+    @property
+    def imag(self) -> Variable:
+        """Throw-away: the imaginary part."""
+        return OPS["imag"](self)  # type: ignore[no-any-return]
+
+    @property
     def T(self) -> Variable:
         """The axes in reverse order: the registered op `transpose`."""
         return OPS["transpose"](self)  # type: ignore[no-any-return]
@@ -372,7 +382,7 @@ def _check(data: object) -> None:
         return
     if not isinstance(data, np.ndarray):
         raise TypeError(f"{type(data)} is not supported; write Variable(np.array(...))")
-    if data.dtype.kind not in "fiub":
+    if data.dtype.kind not in "fiubc":
         hint = "keep real and imaginary part apart" if data.dtype.kind == "c" else "convert it"
         raise TypeError(f"{data.dtype} arrays are not supported, only real numbers; {hint}")
 
