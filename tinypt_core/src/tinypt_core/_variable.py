@@ -217,6 +217,12 @@ class Variable(Methods):
             raise TypeError("a 0-d Variable cannot be iterated")
         return (OPS["getitem"](self, i) for i in range(len(self._data)))
 
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Throw-away: neither leaf rules nor linear cost."""
+        y = OPS["setitem"](self, index, value)
+        self._data, self._edge = y._data, y._edge
+        y._edge._made = weakref.ref(self)
+
     def __bool__(self) -> bool:
         return bool(self._data)
 
