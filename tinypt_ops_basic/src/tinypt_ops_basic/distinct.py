@@ -1,0 +1,63 @@
+"""Each value once: np.unique and its relatives. Values are differentiable, indices are constant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic.constants import plain
+
+
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    **options: Any,
+) -> Any:
+    """The different elements of ar, sorted; the gradient goes to the first that has the value.
+
+    With return_index and so on also plain arrays, as np.unique gives them.
+
+    >>> from tinypt_core import Variable
+    >>> np.unique(Variable(np.array([3.0, 1.0, 3.0])))
+    variable([1. 3.])
+    """
+    ar = array(ar)
+    _, first, *others = np.unique(
+        plain(ar), True, return_inverse, return_counts, axis=axis, **options
+    )
+    values = np.take(ar, first, axis=axis)
+    others = [first, *others] if return_index else others
+    return (values, *others) if others else values
+
+
+def unique_values(x: Any) -> Any:
+    """The different elements of x, sorted.
+
+    >>> from tinypt_core import Variable
+    >>> np.unique_values(Variable(np.array([3.0, 1.0, 3.0])))
+    variable([1. 3.])
+    """
+    return unique(x, equal_nan=False)
+
+
+def unique_counts(x: Any) -> Any:
+    """The different elements of x, and how often each is there."""
+    found = np.unique_counts(plain(x))
+    return found._replace(values=unique_values(x))
+
+
+def unique_inverse(x: Any) -> Any:
+    """The different elements of x, and which of them each element is."""
+    found = np.unique_inverse(plain(x))
+    return found._replace(values=unique_values(x))
+
+
+def unique_all(x: Any) -> Any:
+    """The different elements of x, where each is first, which each element is, and counts."""
+    found = np.unique_all(plain(x))
+    return found._replace(values=unique_values(x))
