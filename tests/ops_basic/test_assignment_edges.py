@@ -69,7 +69,7 @@ def test_numpys_functions_write_into_a_variable(name: str) -> None:
 @pytest.mark.parametrize("name", WRITERS)
 def test_an_array_cannot_hold_a_variable(name: str) -> None:
     array = np.zeros((3, 3))
-    with pytest.raises(TypeError, match="an array cannot hold a Variable"):
+    with pytest.raises(TypeError, match=r"cannot hold a Variable|does not turn into an array"):
         WRITERS[name](array, Variable(np.array([1.0, 2.0])))
     assert not array.any()
 

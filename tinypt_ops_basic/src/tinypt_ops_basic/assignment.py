@@ -106,7 +106,7 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
 
     Raises TypeError if a is an array, which cannot hold a Variable.
     """
-    _variable(a, "put")
+    require_variable(a, "put")
     places = np.take(np.arange(a.size), np.ravel(plain(ind)), mode=mode)
     a[np.unravel_index(places, a.shape)] = np.resize(v, places.shape)
 
@@ -116,7 +116,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
     Raises TypeError if arr is an array, which cannot hold a Variable.
     """
-    _variable(arr, "place")
+    require_variable(arr, "place")
     where = np.reshape(np.asarray(plain(mask), bool), arr.shape)
     arr[where] = np.resize(vals, np.count_nonzero(where))
 
@@ -126,7 +126,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
 
     Raises TypeError if dst is an array, which cannot hold a Variable.
     """
-    _variable(dst, "copyto")
+    require_variable(dst, "copyto")
     if where is True:
         dst[...] = src
     else:
@@ -142,7 +142,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     Raises TypeError if a is an array, which cannot hold a Variable; ValueError if a has less
     than two axes, or more of unequal length.
     """
-    _variable(a, "fill_diagonal")
+    require_variable(a, "fill_diagonal")
     pattern = np.zeros(a.shape, bool)
     np.fill_diagonal(pattern, True, wrap)
     a[pattern] = np.resize(val, np.count_nonzero(pattern))
@@ -155,7 +155,7 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
 
     Raises TypeError if arr is an array, which cannot hold a Variable.
     """
-    _variable(arr, "put_along_axis")
+    require_variable(arr, "put_along_axis")
     indices = np.asarray(plain(indices))
     if axis is None:
         arr[np.unravel_index(np.arange(arr.size)[indices], arr.shape)] = values
@@ -163,7 +163,8 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
         arr[along(indices, axis, arr.shape)] = values
 
 
-def _variable(a: Any, name: str) -> None:
+def require_variable(a: Any, name: str) -> None:
+    """Raise TypeError for an array in place of the Variable that a function writes into."""
     if not isinstance(a, Variable):
         raise TypeError(
             f"{name}: an array cannot hold a Variable. Write into a Variable, as "

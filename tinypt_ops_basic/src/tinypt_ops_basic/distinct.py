@@ -27,9 +27,8 @@ def unique(
     variable([1. 3.])
     """
     ar = array(ar)
-    _, first, *others = np.unique(
-        plain(ar), True, return_inverse, return_counts, axis=axis, **options
-    )
+    find: Any = np.unique
+    _, first, *others = find(plain(ar), True, return_inverse, return_counts, axis, **options)
     values = np.take(ar, first, axis=axis)
     others = [first, *others] if return_index else others
     return (values, *others) if others else values

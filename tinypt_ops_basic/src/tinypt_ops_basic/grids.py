@@ -30,7 +30,8 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
         np.reshape(array(x), (1,) * i + (-1,) + (1,) * (n - 1 - i))
         for x, i in zip(xi, order, strict=True)
     ]
-    return tuple(arrays if sparse else np.broadcast_arrays(*arrays))
+    wide: Any = arrays if sparse else np.broadcast_arrays(*arrays)
+    return tuple(map(np.copy, wide) if copy else wide)
 
 
 @tried_on((normal(), normal(), 5), (normal(2), normal(3, 1), 4), (normal(2), normal(2), 3, False))
@@ -136,7 +137,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", **opt
     return y if dtype is None else y.astype(dtype)
 
 
-@tried_on((normal(2, 3), normal()), (normal(2, 3), normal(3)))
+@tried_on(([0.0, 0.0, 0.0], normal()), ([[0.0], [0.0]], normal(1)))
 def full_like(
     a: Any,
     fill_value: Any,

@@ -12,7 +12,7 @@ from tinypt_ops_basic._samples import definite, normal
 from tinypt_ops_basic.constants import plain
 
 
-@tried_on((normal(4, 2), normal(4)), (normal(2, 3), normal(2, 2)))
+@tried_on((normal(4, 2), [1.0, -2.0, 0.5, 3.0]), (normal(2, 3), [[1.0], [-2.0]]))
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """The x that makes |a x - b| least, the squared residuals, the rank, and singular values.
 

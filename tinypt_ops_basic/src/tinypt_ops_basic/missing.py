@@ -10,10 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on
-
-_HOLE = np.array([[1.0, np.nan, 3.0], [0.5, 2.0, np.nan]])
-_holes = tried_on((_HOLE,), (_HOLE, 0), (_HOLE, -1))
+from tinypt_ops_basic._composites import array
 
 
 def _filled(a: Any, value: Any) -> tuple[Any, Any]:
@@ -29,7 +26,6 @@ def _or_nan(y: Any, there: Any, axis: Any, keepdims: bool) -> Any:
     return y if np.all(some) else np.where(some, y, np.nan)
 
 
-@_holes
 def nanmax(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
     """Largest element that is not NaN; equal ones share the gradient.
 
@@ -41,7 +37,6 @@ def nanmax(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -
     return _or_nan(np.max(x, axis=axis, keepdims=bool(keepdims)), there, axis, bool(keepdims))
 
 
-@_holes
 def nanmin(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
     """Smallest element that is not NaN; equal ones share the gradient.
 
@@ -53,7 +48,6 @@ def nanmin(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -
     return _or_nan(np.min(x, axis=axis, keepdims=bool(keepdims)), there, axis, bool(keepdims))
 
 
-@_holes
 def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
             keepdims: bool = False) -> Any:  # fmt: skip
     """Product of what is not NaN.
@@ -66,7 +60,6 @@ def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
     return y if dtype is None else y.astype(dtype)
 
 
-@_holes
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
     """Running sum with NaN counted as 0.
 
@@ -78,7 +71,6 @@ def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: None = None) -> 
     return y if dtype is None else y.astype(dtype)
 
 
-@_holes
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
     """Running product with NaN counted as 1.
 
@@ -90,7 +82,6 @@ def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: None = None) ->
     return y if dtype is None else y.astype(dtype)
 
 
-@_holes
 def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
             keepdims: bool = False) -> Any:  # fmt: skip
     """Mean of what is not NaN.
@@ -106,7 +97,6 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
     return y if dtype is None else y.astype(dtype)
 
 
-@_holes
 def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0,
            keepdims: bool = False, *, correction: Any = None) -> Any:  # fmt: skip
     """Variance of what is not NaN: Σ |a - mean|² / (n - ddof).
@@ -125,7 +115,6 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
     return y if dtype is None else y.astype(dtype)
 
 
-@_holes
 def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0,
            keepdims: bool = False, *, correction: Any = None) -> Any:  # fmt: skip
     """Standard deviation of what is not NaN: √nanvar. Of equal numbers it has gradient 0.

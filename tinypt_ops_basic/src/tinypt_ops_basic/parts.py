@@ -35,14 +35,21 @@ def modf(x: Any) -> Any:
     return np.where(np.isinf(x), 0, x - np.where(np.isinf(x), 0, whole)), whole
 
 
-def divmod(x1: Any, x2: Any) -> Any:
-    """Quotient, rounded down, which is constant, and remainder.
+class DivMod(Function):
+    """Quotient, rounded down, and remainder: x1 = q x2 + r. The quotient is constant.
 
     >>> from tinypt_core import Variable
     >>> np.divmod(Variable(np.array(7.0)), 2.0)
-    (np.float64(3.0), variable(1.0))
+    (variable(3.0), variable(1.0))
     """
-    return np.floor_divide(x1, x2), np.mod(x1, x2)
+
+    __slots__ = ()
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.divmod(x1, x2)
+
+    def backward(self, gq: Any, gr: Any, y0: Any) -> Any:
+        return gr, -gr * y0
 
 
 class Ldexp(Function):

@@ -159,6 +159,7 @@ def choose(a: Any, choices: Any, out: None = None, mode: Any = "raise") -> Any:
     return np.take_along_axis(np.stack(wide), number[None], axis=0)[0]
 
 
+@tried_on(([True, False, True], normal(3)))
 def extract(condition: Any, arr: Any) -> Any:
     """The elements of arr where condition holds, flattened.
 

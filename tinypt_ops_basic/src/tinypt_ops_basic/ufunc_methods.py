@@ -8,6 +8,7 @@ import numpy as np
 
 from tinypt_ops_basic._composites import array, tried_on
 from tinypt_ops_basic._samples import normal
+from tinypt_ops_basic.assignment import require_variable
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.indexing import GetItemGrad
 
@@ -81,6 +82,7 @@ def add_at(a: Any, indices: Any, b: Any, /) -> None:
 
     Raises TypeError if a is an array, which cannot hold a Variable.
     """
+    require_variable(a, "add.at")
     a[...] = a + _scattered(a, indices, b)
 
 
@@ -89,6 +91,7 @@ def subtract_at(a: Any, indices: Any, b: Any, /) -> None:
 
     Raises TypeError if a is an array, which cannot hold a Variable.
     """
+    require_variable(a, "subtract.at")
     a[...] = a - _scattered(a, indices, b)
 
 
