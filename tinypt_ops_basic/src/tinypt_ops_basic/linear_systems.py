@@ -38,7 +38,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
 
 
 @tried_on((definite(3, 3),))
-def eigvalsh(a: Any, UPLO: str = "L") -> Any:
+def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
     """The eigenvalues of symmetric matrices, ascending: those of `linalg.eigh`.
 
     >>> from tinypt_core import Variable
@@ -136,8 +136,3 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     variable(5.0)
     """
     return np.linalg.norm(array(x), ord, axis=(-2, -1), keepdims=keepdims)
-
-
-def linalg_vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    """np.linalg.vecdot, which is np.vecdot."""
-    return np.vecdot(x1, x2, axis=axis)
