@@ -20,6 +20,7 @@ WRITERS = {
     "put, repeated": lambda a, v: np.put(a, [1, 3, 5, 7], v),
     "put, clipped": lambda a, v: np.put(a, [20, -5], v, mode="clip"),
     "place": lambda a, v: np.place(a, np.arange(9).reshape(3, 3) % 2 == 0, v),
+    "putmask": lambda a, v: np.putmask(a, np.arange(9).reshape(3, 3) % 3 == 1, v),
     "copyto": lambda a, v: np.copyto(a, v[:1]),
     "copyto, where": lambda a, v: np.copyto(a, v[0], where=np.eye(3, dtype=bool)),
     "fill_diagonal": lambda a, v: np.fill_diagonal(a, v),

@@ -121,6 +121,16 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
     arr[where] = np.resize(vals, np.count_nonzero(where))
 
 
+def putmask(a: Any, mask: Any, values: Any) -> None:
+    """Assign to the Variable a where mask holds, from the same place of values, repeated.
+
+    Raises TypeError if a is an array, which cannot hold a Variable.
+    """
+    require_variable(a, "putmask")
+    where = np.broadcast_to(np.asarray(plain(mask), bool), a.shape)
+    a[where] = np.resize(values, a.shape)[where]
+
+
 def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
     """Assign src to the Variable dst, where `where` holds; both broadcast to dst.
 

@@ -1,4 +1,4 @@
-"""Each value once: np.unique and its relatives. Values are differentiable, indices are constant."""
+"""Arrays as sets: np.unique and its relatives. Values are differentiable, indices are constant."""
 
 from __future__ import annotations
 
@@ -60,3 +60,49 @@ def unique_all(x: Any) -> Any:
     """The different elements of x, where each is first, which each element is, and counts."""
     found = np.unique_all(plain(x))
     return found._replace(values=unique_values(x))
+
+
+def union1d(ar1: Any, ar2: Any) -> Any:
+    """The different elements of both arrays, sorted.
+
+    >>> from tinypt_core import Variable
+    >>> np.union1d(Variable(np.array([3.0, 1.0])), [2.0])
+    variable([1. 2. 3.])
+    """
+    return unique(np.concatenate([np.ravel(array(ar1)), np.ravel(array(ar2))]))
+
+
+def intersect1d(
+    ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False
+) -> Any:
+    """The elements that both arrays have, sorted; the gradient goes to those of ar1.
+
+    >>> from tinypt_core import Variable
+    >>> np.intersect1d(Variable(np.array([3.0, 1.0])), [1.0, 2.0])
+    variable([1.])
+    """
+    _, first, second = np.intersect1d(plain(ar1), plain(ar2), assume_unique, True)
+    values = np.ravel(array(ar1))[first]
+    return (values, first, second) if return_indices else values
+
+
+def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """The elements of ar1 that ar2 does not have, sorted unless assume_unique.
+
+    >>> from tinypt_core import Variable
+    >>> np.setdiff1d(Variable(np.array([3.0, 1.0])), [1.0, 2.0])
+    variable([3.])
+    """
+    values = np.ravel(array(ar1)) if assume_unique else unique(ar1)
+    return values[~np.isin(values, ar2)]
+
+
+def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """The elements that one of both arrays has, sorted.
+
+    >>> from tinypt_core import Variable
+    >>> np.setxor1d(Variable(np.array([3.0, 1.0])), [1.0, 2.0])
+    variable([2. 3.])
+    """
+    values = union1d(ar1, ar2)
+    return values[np.isin(values, ar1) ^ np.isin(values, ar2)]

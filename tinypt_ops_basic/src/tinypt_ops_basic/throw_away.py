@@ -46,3 +46,24 @@ class Conjugate(Function):
 
     def backward(self, gy: Any) -> Any:
         return np.conj(gy)
+
+
+def angle(z: Any, deg: bool = False) -> Any:
+    """Angle of a complex number."""
+    y = np.arctan2(np.imag(z), np.real(z))
+    return np.degrees(y) if deg else y
+
+
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """The real part, if that is all."""
+    return a
+
+
+def eig(a: Any) -> Any:
+    """Eigenvalues and eigenvectors."""
+    raise NotImplementedError
+
+
+def eigvals(a: Any) -> Any:
+    """Eigenvalues."""
+    raise NotImplementedError
