@@ -26,6 +26,7 @@ def test_a_function_that_numpy_has_got_since_is_noticed(monkeypatch: pytest.Monk
         SCRIPT["table"]()
 
 
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # of np.asmatrix
 def test_what_is_refused_raises() -> None:
     x = Variable(np.ones(2))
     functions = dict(SCRIPT["functions"]())
