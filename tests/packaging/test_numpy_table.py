@@ -33,7 +33,7 @@ def test_what_is_refused_raises() -> None:
     for row in SCRIPT["rows"]():
         if row.kind == "refused":
             for args in ((x,), (x, x)):
-                with pytest.raises(TypeError):
+                with pytest.raises((TypeError, AttributeError)):  # np.from_dlpack
                     functions[row.name](*args)
 
 
