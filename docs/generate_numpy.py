@@ -49,7 +49,6 @@ REFUSED = {
     "dates are no numbers": ("busday_count busday_offset datetime_as_string is_busday isnat"),
     "write `np.bincount(np.ravel_multi_index(...), weights)`": "histogram2d histogramdd",
     "a Bessel function: `scipy.special.i0` with the operators of SciPy": "i0",
-    "the neighbour of a number is no function to differentiate: use `v.data`": "nextafter",
     "sort by a key: `v[np.lexsort((v.data.imag, v.data.real))]`": "sort_complex",
 }
 

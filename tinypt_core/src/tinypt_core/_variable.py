@@ -226,6 +226,9 @@ class Variable(Methods):
     def __bool__(self) -> bool:
         return bool(self._data)
 
+    def __complex__(self) -> complex:
+        return complex(self.data)
+
     def __float__(self) -> float:
         return float(self.data)
 
@@ -253,6 +256,37 @@ class Variable(Methods):
             "a Variable does not turn into an array by itself, since that would cut the graph; "
             "write x.data for its array, or np.stack([...]) to join Variables"
         )
+
+    # -- the array API standard ----------------------------------------------------------------
+
+    @property
+    def mT(self) -> Variable:
+        """The matrices in the last two axes transposed: the operator `matrix_transpose`."""
+        return OPS["matrix_transpose"](self)  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> str:
+        """Where the array is: "cpu"."""
+        return "cpu"
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Variable:
+        """The Variable itself, for "cpu"; ValueError for any other device or a stream."""
+        if device != "cpu" or stream is not None:
+            raise ValueError(f"the only device is 'cpu', without streams, not {device!r}")
+        return self
+
+    def __array_namespace__(self, /, *, api_version: str | None = None) -> Any:
+        from tinypt_core import array_api
+
+        if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
+            raise ValueError(f"version {api_version} of the array API is not supported")
+        return array_api
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[Any, Any]:
+        return self.data.__dlpack_device__()  # type: ignore[return-value]
 
     # -- the graph ---------------------------------------------------------------------------
 
@@ -410,6 +444,8 @@ def _unary(op: str) -> Any:
 for _symbol, _op in {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
     "matmul": "matmul", "mod": "mod", "floordiv": "floor_divide",
+    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lshift": "left_shift", "rshift": "right_shift",
 }.items():  # fmt: skip
     setattr(Variable, f"__{_symbol}__", _operator(_op))
     setattr(Variable, f"__r{_symbol}__", _operator(_op, swap=True))
@@ -418,6 +454,11 @@ for _symbol, _op in {
     "eq": "equal", "ne": "not_equal", "getitem": "getitem",
 }.items():  # fmt: skip
     setattr(Variable, f"__{_symbol}__", _operator(_op))
-for _symbol, _op in {"neg": "negative", "pos": "positive", "abs": "absolute"}.items():
+for _symbol, _op in {
+    "neg": "negative",
+    "pos": "positive",
+    "abs": "absolute",
+    "invert": "invert",
+}.items():
     setattr(Variable, f"__{_symbol}__", _unary(_op))
 Variable.__hash__ = object.__hash__  # type: ignore[method-assign]

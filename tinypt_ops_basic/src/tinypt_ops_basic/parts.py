@@ -74,6 +74,24 @@ class Ldexp(Function):
         return np.ldexp(gy, self.x2)
 
 
+class NextAfter(Function):
+    """The next number after x1 in the direction of x2: x1 plus a constant.
+
+    >>> from tinypt_core import Variable
+    >>> float(np.nextafter(Variable(np.array(1.0)), 2.0).data - 1)
+    2.220446049250313e-16
+    """
+
+    __slots__ = ()
+    elementwise = keeps_nothing = True
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        return np.nextafter(x1, x2)
+
+    def backward(self, gy: Any) -> Any:
+        return gy, None
+
+
 def frexp(x: Any) -> Any:
     """Mantissa in [0.5, 1) with the sign of x, and exponent, constant: x = y 2^e.
 
