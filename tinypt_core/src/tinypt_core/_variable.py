@@ -282,11 +282,19 @@ class Variable(Methods):
             raise ValueError(f"version {api_version} of the array API is not supported")
         return array_api
 
-    def __dlpack__(self, **options: Any) -> Any:
-        return self.data.__dlpack__(**options)
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Any = None,
+        dl_device: Any = None,
+        copy: bool | None = None,
+    ) -> Any:
+        options = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
+        return self.data.__dlpack__(stream=stream, **options)
 
     def __dlpack_device__(self) -> tuple[Any, Any]:
-        return self.data.__dlpack_device__()  # type: ignore[return-value]
+        return self.data.__dlpack_device__()
 
     # -- the graph ---------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ def concat(arrays: Any, /, *, axis: int | None = 0) -> Any:
     return call("concat", list(arrays), axis)
 
 
-def expand_dims(x: Any, /, *, axis: int = 0) -> Any:
+def expand_dims(x: Any, /, axis: int = 0) -> Any:
     """The operator `expand_dims`."""
     return call("expand_dims", x, axis)
 
