@@ -13,7 +13,7 @@ array([0.5 , 0.25])
 
 from __future__ import annotations
 
-import numpy as np
+from numpy import __array_namespace_info__ as __array_namespace_info__
 from numpy import bool as bool
 from numpy import complex64 as complex64
 from numpy import complex128 as complex128
@@ -47,4 +47,3 @@ from tinypt_core.array_api.linalg import tensordot as tensordot
 from tinypt_core.array_api.linalg import vecdot as vecdot
 
 __array_api_version__ = "2024.12"
-__array_namespace_info__ = np.__array_namespace_info__

@@ -21,6 +21,11 @@ def variable(y: Any) -> Any:
     return Variable(np.asarray(y))
 
 
+def parameter(x: Any) -> Any:
+    """A parameter that is not differentiated: the array of a Variable."""
+    return x.data if isinstance(x, Variable) else x
+
+
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
     """The registered operator of this name."""
     return variable(OPS[name](*args, **kwargs))

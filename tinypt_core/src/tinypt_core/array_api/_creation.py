@@ -119,7 +119,7 @@ def linspace(
 
 def meshgrid(*arrays: Any, indexing: str = "xy") -> Any:
     """The operator `meshgrid`."""
-    return call("meshgrid", *map(variable, arrays), indexing=indexing)
+    return list(call("meshgrid", *map(variable, arrays), indexing=indexing))
 
 
 def tril(x: Any, /, *, k: int = 0) -> Any:

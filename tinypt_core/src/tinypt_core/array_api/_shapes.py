@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinypt_core.array_api._call import call, variable
+from tinypt_core.array_api._call import call, parameter, variable
 
 
 def broadcast_arrays(*arrays: Any) -> Any:
     """The operator `broadcast_arrays`."""
-    return call("broadcast_arrays", *map(variable, arrays))
+    return list(call("broadcast_arrays", *map(variable, arrays)))
 
 
 def broadcast_to(x: Any, /, shape: Any) -> Any:
@@ -44,7 +44,7 @@ def permute_dims(x: Any, /, axes: Any) -> Any:
 
 def repeat(x: Any, repeats: Any, /, *, axis: int | None = None) -> Any:
     """The operator `repeat`."""
-    return call("repeat", x, repeats, axis)
+    return call("repeat", x, parameter(repeats), axis)
 
 
 def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:

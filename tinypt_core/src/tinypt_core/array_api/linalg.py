@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinypt_core.array_api._call import binary, call, unary
+from tinypt_core.array_api._call import binary, call, parameter, unary
 
 matmul = binary("matmul")
 solve = binary("solve", "linalg.solve")
@@ -42,12 +42,12 @@ def matrix_power(x: Any, n: int, /) -> Any:
 
 def matrix_rank(x: Any, /, *, rtol: Any = None) -> Any:
     """The rank, which is constant."""
-    return call("linalg.matrix_rank", x, rtol=rtol)
+    return call("linalg.matrix_rank", x, rtol=parameter(rtol))
 
 
 def pinv(x: Any, /, *, rtol: Any = None) -> Any:
     """The operator `linalg.pinv`."""
-    return call("linalg.pinv", x) if rtol is None else call("linalg.pinv", x, rtol=rtol)
+    return call("linalg.pinv", x) if rtol is None else call("linalg.pinv", x, rtol=parameter(rtol))
 
 
 def qr(x: Any, /, *, mode: str = "reduced") -> Any:
