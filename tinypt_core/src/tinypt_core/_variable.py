@@ -291,10 +291,10 @@ class Variable(Methods):
         copy: bool | None = None,
     ) -> Any:
         options = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
-        return self.data.__dlpack__(stream=stream, **options)
+        return np.asarray(self).__dlpack__(stream=stream, **options)  # refused as an array is
 
     def __dlpack_device__(self) -> tuple[Any, Any]:
-        return self.data.__dlpack_device__()
+        return self._data.__dlpack_device__()
 
     # -- the graph ---------------------------------------------------------------------------
 

@@ -33,7 +33,9 @@ def _holds_variables(obj: Any) -> bool:
 
 
 def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> Any:
-    """A Variable on the array that another library exports."""
+    """A Variable on the array that another library exports; a Variable stays in its graph."""
+    if isinstance(x, Variable):
+        return asarray(x, device=device, copy=copy)
     on_cpu(device)
     return Variable(np.from_dlpack(x, copy=copy))
 
