@@ -32,8 +32,8 @@ def test_what_is_refused_raises() -> None:
     functions = dict(SCRIPT["functions"]())
     for row in SCRIPT["rows"]():
         if row.kind == "refused":
-            for args in ((x,), (x, x)):
-                with pytest.raises((TypeError, AttributeError)):  # np.from_dlpack
+            for args in ((x,), (x, x))[: 1 if row.name == "fromiter" else 2]:  # x is no dtype
+                with pytest.raises(TypeError):
                     functions[row.name](*args)
 
 
