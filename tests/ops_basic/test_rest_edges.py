@@ -130,14 +130,14 @@ def test_unique_with_everything() -> None:
     assert np.unique_inverse(Variable(x)).inverse_indices.tolist() == [1, 0, 1, 2]
 
 
-@pytest.mark.parametrize("name", ["union1d", "intersect1d", "setdiff1d", "setxor1d"])
+@pytest.mark.parametrize("name", ["union1d", "setdiff1d", "setxor1d"])
 def test_sets(name: str) -> None:
     f, x, y = getattr(np, name), np.array([3.0, 1.0, 5.0, 1.0]), np.array([5.0, 2.0, 3.0])
     for a, b in ((Variable(x), y), (x, Variable(y)), (Variable(x), Variable(y))):
         np.testing.assert_array_equal(f(a, b).data, f(x, y))
     v = Variable(x)
     assert gradients(f(v, y), v)[0].tolist() == {
-        "union1d": [1, 1, 1, 0], "intersect1d": [1, 0, 1, 0],
+        "union1d": [1, 1, 1, 0],
         "setdiff1d": [0, 1, 0, 0], "setxor1d": [0, 1, 0, 0],
     }[name]  # fmt: skip
 

@@ -5,11 +5,12 @@ They take what NumPy takes: arrays, Variables, numbers, and lists of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
 
+from tinypt_core import Variable
 from tinypt_ops_basic._samples import sampled
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,6 +21,19 @@ def tried_on(*calls: tuple[Any, ...]) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         function.samples = sampled(*calls)  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def writes(*arguments: Any) -> Callable[[F], F]:
+    """A decorator for a function that writes into its first argument, tried on a Variable."""
+
+    def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+        yield (Variable(rng.normal(size=(2, 2))), *arguments)
+
+    def decorate(function: F) -> F:
+        function.samples = staticmethod(samples)  # type: ignore[attr-defined]
         return function
 
     return decorate

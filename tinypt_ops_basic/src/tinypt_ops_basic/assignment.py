@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_ops_basic._composites import writes
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.reduction import SumTo
@@ -39,11 +40,11 @@ class SetItem(Function):
     __slots__ = ("indices",)
     keeps_nothing = True
     samples = sampled(
-        (normal(3), 1, normal()),
-        (normal(2, 3), (slice(None), [2, 0, 2]), normal(2, 3)),
-        (normal(2, 3), np.array([[True, False, True], [False, True, False]]), normal(3)),
-        (normal(2, 3), (..., -1), normal()),
-        (normal(), (), normal()),
+        (normal(3), 1, 2.0),
+        (normal(2, 3), (slice(None), [2, 0, 2]), [1.0, 2.0, 3.0]),
+        (normal(2, 3), np.array([[True, False, True], [False, True, False]]), 2.0),
+        (normal(2, 3), (..., -1), [1.0, 2.0]),
+        (normal(), (), 2.0),
     )
 
     def __init__(self, indices: Any) -> None:
@@ -99,6 +100,7 @@ def _gathered(g: Any, shape: tuple[int, ...]) -> Any:
 # -- NumPy's functions that write into their argument ---------------------------------------------
 
 
+@writes([0, 3], 1.0)
 def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
     """Assign to elements of the flattened Variable a: a.flat[ind] = v; v is repeated as needed.
 
@@ -111,6 +113,7 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
     a[np.unravel_index(places, a.shape)] = np.resize(v, places.shape)
 
 
+@writes([[True, False], [False, True]], 1.0)
 def place(arr: Any, mask: Any, vals: Any) -> None:
     """Assign to the elements of the Variable arr where mask holds; vals is repeated as needed.
 
@@ -121,6 +124,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
     arr[where] = np.resize(vals, np.count_nonzero(where))
 
 
+@writes([[True, False], [False, True]], 1.0)
 def putmask(a: Any, mask: Any, values: Any) -> None:
     """Assign to the Variable a where mask holds, from the same place of values, repeated.
 
@@ -131,6 +135,7 @@ def putmask(a: Any, mask: Any, values: Any) -> None:
     a[where] = np.resize(values, a.shape)[where]
 
 
+@writes(1.0)
 def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
     """Assign src to the Variable dst, where `where` holds; both broadcast to dst.
 
@@ -144,6 +149,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
         dst[mask] = np.broadcast_to(src, dst.shape)[mask]
 
 
+@writes(1.0)
 def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     """Assign val to the main diagonal of the Variable a; val is repeated as needed.
 
@@ -158,6 +164,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     a[pattern] = np.resize(val, np.count_nonzero(pattern))
 
 
+@writes([[0, 1]], 1.0, 0)
 def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
     """Assign to one element of the Variable arr for every index along an axis.
 

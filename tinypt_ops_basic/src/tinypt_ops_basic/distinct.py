@@ -6,10 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._composites import array, tried_on
+from tinypt_ops_basic._samples import normal
 from tinypt_ops_basic.constants import plain
 
+#: two elements that become equal are one
+_alone = tried_on((normal(1),))
 
+
+@_alone
 def unique(
     ar: Any,
     return_index: bool = False,
@@ -34,6 +39,7 @@ def unique(
     return (values, *others) if others else values
 
 
+@_alone
 def unique_values(x: Any) -> Any:
     """The different elements of x, sorted.
 
@@ -44,24 +50,28 @@ def unique_values(x: Any) -> Any:
     return unique(x, equal_nan=False)
 
 
+@_alone
 def unique_counts(x: Any) -> Any:
     """The different elements of x, and how often each is there."""
     found = np.unique_counts(plain(x))
     return found._replace(values=unique_values(x))
 
 
+@_alone
 def unique_inverse(x: Any) -> Any:
     """The different elements of x, and which of them each element is."""
     found = np.unique_inverse(plain(x))
     return found._replace(values=unique_values(x))
 
 
+@_alone
 def unique_all(x: Any) -> Any:
     """The different elements of x, where each is first, which each element is, and counts."""
     found = np.unique_all(plain(x))
     return found._replace(values=unique_values(x))
 
 
+@tried_on((normal(1), [7.0, 8.0]))
 def union1d(ar1: Any, ar2: Any) -> Any:
     """The different elements of both arrays, sorted.
 
@@ -72,20 +82,7 @@ def union1d(ar1: Any, ar2: Any) -> Any:
     return unique(np.concatenate([np.ravel(array(ar1)), np.ravel(array(ar2))]))
 
 
-def intersect1d(
-    ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False
-) -> Any:
-    """The elements that both arrays have, sorted; the gradient goes to those of ar1.
-
-    >>> from tinypt_core import Variable
-    >>> np.intersect1d(Variable(np.array([3.0, 1.0])), [1.0, 2.0])
-    variable([1.])
-    """
-    _, first, second = np.intersect1d(plain(ar1), plain(ar2), assume_unique, True)
-    values = np.ravel(array(ar1))[first]
-    return (values, first, second) if return_indices else values
-
-
+@tried_on((normal(1), [7.0, 8.0]))
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     """The elements of ar1 that ar2 does not have, sorted unless assume_unique.
 
@@ -97,6 +94,7 @@ def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return values[~np.isin(values, ar2)]
 
 
+@tried_on((normal(1), [7.0, 8.0]))
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     """The elements that one of both arrays has, sorted.
 

@@ -135,6 +135,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     return y
 
 
+@tried_on((np.sum, 1, normal(2, 3)), (np.cumprod, 0, normal(2, 3)))
 def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     """func1d of every vector along an axis; what it returns takes the place of that axis.
 
@@ -155,6 +156,7 @@ def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any
     return np.transpose(y, order)
 
 
+@tried_on((np.sum, normal(2, 3), [0]), (np.prod, normal(2, 2, 2), [0, 2]))
 def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
     """func(a, axis) for one axis after the other; the axes stay, with length 1 if it drops them.
 

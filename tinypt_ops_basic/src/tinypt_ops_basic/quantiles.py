@@ -97,6 +97,8 @@ def nanquantile(
         raise ValueError("nanquantile: weights= is not supported")
     a = array(a)
     x, axes = rows(a, axis)
+    if not x.shape[-1]:
+        x = np.full((*x.shape[:-1], 1), np.nan, x.dtype)
     n = np.count_nonzero(~np.isnan(x), axis=-1)[..., None]
     y = _among(np.sort(x, axis=-1), n, _fraction(q, a.dtype), method)
     return _laid_out(y, a, q, axes, keepdims)

@@ -81,6 +81,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     return c / scale[:, None] / scale
 
 
+@tried_on(([0.5, 1.5, 1.7], [0, 1, 2], None, False, normal(3)))
 def histogram(
     a: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
 ) -> Any:
@@ -104,6 +105,7 @@ def histogram(
     return (y / np.diff(edges).astype(y.dtype) / np.sum(y) if density else y), edges
 
 
+@tried_on(([0, 2, 2], normal(3)))
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """The sum of weights (or the count) of the places where x holds 0, 1, 2 and so on.
 

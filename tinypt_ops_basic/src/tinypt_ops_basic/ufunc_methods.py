@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on
+from tinypt_ops_basic._composites import array, tried_on, writes
 from tinypt_ops_basic._samples import normal
 from tinypt_ops_basic.assignment import require_variable
 from tinypt_ops_basic.constants import plain
@@ -77,6 +77,7 @@ maximum_reduceat = _reduced_at("maximum", np.max)
 minimum_reduceat = _reduced_at("minimum", np.min)
 
 
+@writes(([0, 0], [1, 1]), 1.0)
 def add_at(a: Any, indices: Any, b: Any, /) -> None:
     """Add b to the Variable a at indices, as often as they name a place: np.add.at.
 
@@ -86,6 +87,7 @@ def add_at(a: Any, indices: Any, b: Any, /) -> None:
     a[...] = a + _scattered(a, indices, b)
 
 
+@writes(([0, 0], [1, 1]), 1.0)
 def subtract_at(a: Any, indices: Any, b: Any, /) -> None:
     """Subtract b from the Variable a at indices, as often as they name a place: np.subtract.at.
 
