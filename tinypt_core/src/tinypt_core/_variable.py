@@ -221,7 +221,8 @@ class Variable(Methods):
         """Throw-away: neither leaf rules nor linear cost."""
         y = OPS["setitem"](self, index, value)
         self._data, self._edge = y._data, y._edge
-        y._edge._made = weakref.ref(self)
+        if y._edge._order:
+            y._edge._made = weakref.ref(self)
 
     def __bool__(self) -> bool:
         return bool(self._data)
