@@ -12,6 +12,7 @@ from tinypt_core import Function, Variable
 from tinypt_ops_basic._composites import writes
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain
+from tinypt_ops_basic.indexing import picks_once
 from tinypt_ops_basic.reduction import SumTo
 from tinypt_ops_basic.taking import along
 
@@ -57,6 +58,10 @@ class SetItem(Function):
         return y
 
     def backward(self, gy: Any) -> Any:
+        if len(self.indices) == 1 and picks_once(self.indices[0]):
+            index, nothing = self.indices[0], gy.dtype.type(0)
+            gx = SetItem([index]).of(gy, nothing) if self.needs[0] else None
+            return gx, _gathered(gy[index], self.shapes[1])
         owner, marks = _owners(self.indices, gy.shape)
         gxs = [np.where(owner < 0, gy, 0)]
         for index, mark, shape in zip(self.indices, marks, self.shapes[1:], strict=True):
@@ -93,6 +98,8 @@ def _owners(indices: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
 
 def _gathered(g: Any, shape: tuple[int, ...]) -> Any:
     """g summed down to the shape of what was broadcast when it was assigned."""
+    if np.shape(g) == shape:
+        return g
     narrow = shape[max(len(shape) - np.ndim(g), 0) :]  # axes of length 1 may lead
     return np.reshape(SumTo(narrow).of(g), shape)
 
