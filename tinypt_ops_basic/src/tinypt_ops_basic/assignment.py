@@ -52,7 +52,7 @@ class SetItem(Function):
         self.indices = [i if isinstance(i, int) else deepcopy(plain(i)) for i in indices]
 
     def forward(self, x: Any, *values: Any) -> Any:
-        y = np.array(x)
+        y = np.copy(x)
         for index, value in zip(self.indices, values, strict=True):
             y[index] = holdable(value, y.dtype)
         return y
