@@ -45,6 +45,9 @@ REFUSED = {
         "array asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray asmatrix "
         "fromiter from_dlpack require"
     ),
+    "rounding and bits are of arrays, not of functions: use `v.data`": (
+        "packbits spacing unpackbits"
+    ),
     "files hold arrays: save `v.data`": "save savetxt savez savez_compressed",
     "dates are no numbers": ("busday_count busday_offset datetime_as_string is_busday isnat"),
     "write `np.bincount(np.ravel_multi_index(...), weights)`": "histogram2d histogramdd",
@@ -94,7 +97,8 @@ def functions() -> Iterator[tuple[str, Any]]:
 
 def _canonical(name: str, function: Any) -> str:
     """The name that a function has itself, of which `name` may be an alias."""
-    return name.rpartition(".")[0] + getattr(function, "__name__", name)
+    own = "vstack" if name == "row_stack" else getattr(function, "__name__", name)
+    return name.rpartition(".")[0] + own
 
 
 def table() -> str:

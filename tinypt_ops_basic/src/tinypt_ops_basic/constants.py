@@ -32,7 +32,7 @@ _NAMES = [
     "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift",
     "bitwise_count", "gcd", "lcm", "lexsort", "common_type", "diag_indices_from",
     "tril_indices_from", "triu_indices_from", "einsum_path", "histogram_bin_edges", "ix_",
-    "min_scalar_type", "packbits", "unpackbits", "ravel_multi_index", "unravel_index", "spacing",
+    "min_scalar_type", "ravel_multi_index", "unravel_index",
     "intersect1d", "array2string", "array_str", "array_repr",
 ]  # fmt: skip
 
