@@ -8,13 +8,14 @@ A function that NumPy has got since is in no list here: then `table()` raises, a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import entry_points
+from importlib.metadata import distribution
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+PACKAGES = ("tinypt-ops-basic", "tinypt-ops-trig", "tinypt-ops-fft")
 HEAD = """# Every function of NumPy
 
 Written by `docs/generate_numpy.py` for `numpy`, `numpy.linalg` and `numpy.fft`.
@@ -69,14 +70,14 @@ class Row(NamedTuple):
 
 def rows() -> Iterator[Row]:
     """Every public function of the installed NumPy."""
-    entries = {e.name: e for e in entry_points(group="tinypt.ops")}
+    entries = {e.name: e for package in PACKAGES for e in distribution(package).entry_points}
     reasons = {name: why for why, names in REFUSED.items() for name in names.split()}
     for name, function in functions():
         entry = entries.get(name) or entries.get(_canonical(name, function))
         if entry is not None:
             constant = ".constants:" in entry.value or name in GIVES_PLAIN.split()
             kind = "constant" if constant else "operator"
-            yield Row(name, kind, entry.dist.name if entry.dist else "")
+            yield Row(name, kind, entry.value.partition(".")[0].partition(":")[0].replace("_", "-"))
         elif name in reasons:
             yield Row(name, "refused", reasons[name])
         elif name in PLAIN.split():
