@@ -26,15 +26,6 @@ def rfftfreq(n: int, d: Any = 1.0, device: Any = None) -> Any:
     return np.fft.rfftfreq(n, d, device=device)
 
 
-def _spacings(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
-    yield 4, np.array(rng.uniform(0.5, 2))
-    yield 5, np.array(rng.uniform(0.5, 2))
-
-
-# what the conformance kit tries them on
-fftfreq.samples = rfftfreq.samples = staticmethod(_spacings)  # type: ignore[attr-defined]
-
-
 def fftshift(x: Any, axes: Any = None) -> Any:
     """The frequency 0 moved to the middle, along axes (all if None).
 
@@ -61,3 +52,20 @@ def _tuple(x: Any, axes: Any) -> tuple[int, ...]:
     if axes is None:
         return tuple(range(np.ndim(x)))
     return axes if isinstance(axes, tuple) else tuple(np.ravel(axes).tolist())
+
+
+# -- what the conformance kit tries them on --------------------------------------------------------
+
+
+def _spacings(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+    yield 4, np.array(rng.uniform(0.5, 2))
+    yield 5, np.array(rng.uniform(0.5, 2))
+
+
+def _arrays(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+    yield (rng.normal(size=(2, 3)),)
+    yield rng.normal(size=(2, 5)), -1
+
+
+fftfreq.samples = rfftfreq.samples = staticmethod(_spacings)  # type: ignore[attr-defined]
+fftshift.samples = ifftshift.samples = staticmethod(_arrays)  # type: ignore[attr-defined]
