@@ -77,6 +77,8 @@ def test_quantiles_refuse() -> None:
         np.quantile(x, 0.5, method="inverted_cdf")
     with pytest.raises(ValueError, match=r"in the range \[0, 1\]"):
         np.quantile(x, 1.5)
+    with pytest.raises(TypeError, match="quantiles are of real numbers"):
+        np.nanmedian(Variable(X * 1j))
 
 
 def test_interp_by_all_its_arguments() -> None:

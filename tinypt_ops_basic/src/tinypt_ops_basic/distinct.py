@@ -10,6 +10,8 @@ from tinypt_ops_basic._composites import array, tried_on
 from tinypt_ops_basic._samples import normal
 from tinypt_ops_basic.constants import plain
 
+#: small integers, which every dtype of floating point takes in
+_OTHERS = np.array([7, 8], np.int8)
 #: two elements that become equal are one
 _alone = tried_on((normal(1),))
 
@@ -71,7 +73,7 @@ def unique_all(x: Any) -> Any:
     return found._replace(values=unique_values(x))
 
 
-@tried_on((normal(1), [7.0, 8.0]))
+@tried_on((normal(1), _OTHERS))
 def union1d(ar1: Any, ar2: Any) -> Any:
     """The different elements of both arrays, sorted.
 
@@ -82,7 +84,7 @@ def union1d(ar1: Any, ar2: Any) -> Any:
     return unique(np.concatenate([np.ravel(array(ar1)), np.ravel(array(ar2))]))
 
 
-@tried_on((normal(1), [7.0, 8.0]))
+@tried_on((normal(1), _OTHERS))
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     """The elements of ar1 that ar2 does not have, sorted unless assume_unique.
 
@@ -94,7 +96,7 @@ def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return values[~np.isin(values, ar2)]
 
 
-@tried_on((normal(1), [7.0, 8.0]))
+@tried_on((normal(1), _OTHERS))
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     """The elements that one of both arrays has, sorted.
 

@@ -12,7 +12,9 @@ from tinypt_ops_basic._samples import definite, normal
 from tinypt_ops_basic.constants import plain
 
 
-@tried_on((normal(4, 2), [1.0, -2.0, 0.5, 3.0]), (normal(2, 3), [[1.0], [-2.0]]))
+@tried_on(
+    (normal(4, 2), np.array([1, -2, 0, 3], np.int8)), (normal(2, 3), np.array([[1], [2]], np.int8))
+)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """The x that makes |a x - b| least, the squared residuals, the rank, and singular values.
 

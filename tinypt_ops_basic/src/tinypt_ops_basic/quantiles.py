@@ -54,7 +54,7 @@ def quantile(
     """
     if weights is not None:
         raise ValueError("quantile: weights= is not supported")
-    a = array(a)
+    a = _ordered(a)
     x, axes = rows(a, axis)
     missing = np.isnan(x).any(axis=-1)
     y = _among(np.sort(x, axis=-1), x.shape[-1], _fraction(q, a.dtype), method)
@@ -95,7 +95,7 @@ def nanquantile(
     """
     if weights is not None:
         raise ValueError("nanquantile: weights= is not supported")
-    a = array(a)
+    a = _ordered(a)
     x, axes = rows(a, axis)
     if not x.shape[-1]:
         x = np.full((*x.shape[:-1], 1), np.nan, x.dtype)
@@ -129,6 +129,14 @@ def nanmedian(
     variable(1.5)
     """
     return nanquantile(a, 0.5, axis, keepdims=bool(keepdims))
+
+
+def _ordered(a: Any) -> Any:
+    """a as an array. Raises TypeError for complex numbers, which have no order."""
+    a = array(a)
+    if a.dtype.kind == "c":
+        raise TypeError("quantiles are of real numbers; take np.real(a), np.imag(a) or np.abs(a)")
+    return a
 
 
 def _hundredth(q: Any) -> Any:
