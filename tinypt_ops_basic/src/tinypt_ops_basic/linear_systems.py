@@ -26,7 +26,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     >>> np.linalg.lstsq(Variable(np.eye(2)), np.array([1.0, 2.0]))[0]
     variable([1. 2.])
     """
-    a, b = array(a), array(b)
+    a, b = array(a), np.copy(array(b))
     m, n = a.shape
     rcond = max(m, n) * np.finfo(np.result_type(a, 1.0)).eps if rcond is None else rcond
     x = np.linalg.pinv(a, rcond) @ b
