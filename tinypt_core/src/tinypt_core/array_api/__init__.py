@@ -4,8 +4,10 @@ Each function is the registered operator (or the constant) under the standard's 
 signature. Arrays, Variables and Python numbers go in, Variables come out, so that functions of
 SciPy, scikit-learn and others which are written to the standard are differentiable.
 
+>>> import numpy as np
+>>> from tinypt_core import Variable
 >>> from tinypt_core import array_api as xp
->>> x = xp.asarray([1.0, 4.0])
+>>> x = Variable(np.array([1.0, 4.0]))
 >>> xp.sum(xp.sqrt(x)).backward()
 >>> x.grad
 array([0.5 , 0.25])

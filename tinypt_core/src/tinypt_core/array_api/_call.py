@@ -11,14 +11,19 @@ from tinypt_core._registry import OPS
 from tinypt_core._variable import Variable
 
 
+def constant(x: Any) -> Variable:
+    """A constant on an array: what is made of numbers has nothing to be differentiated by."""
+    return Variable(x).detach()
+
+
 def variable(y: Any) -> Any:
-    """y as a Variable, or its parts if there are several."""
+    """y as a Variable, or its parts if there are several; what is plain is a constant."""
     if isinstance(y, Variable):
         return y
     if isinstance(y, (list, tuple)):
         parts = map(variable, y)
         return type(y)(*parts) if hasattr(y, "_fields") else type(y)(parts)
-    return Variable(np.asarray(y))
+    return constant(np.asarray(y))
 
 
 def parameter(x: Any) -> Any:

@@ -1,4 +1,7 @@
-"""New arrays. What is made of numbers is a leaf; what is made of Variables is connected to them."""
+"""New arrays. What is made of numbers is constant; what is made of Variables is connected to them.
+
+To differentiate by an array, make it a Variable first: Variable(np.array([1.0, 2.0])).
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,21 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._variable import Variable
-from tinypt_core.array_api._call import call, variable
+from tinypt_core.array_api._call import call, constant, variable
 from tinypt_core.array_api._dtypes import on_cpu
 
 
 def asarray(obj: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Any:
-    """A Variable on obj: an array, a number, or a nested list of numbers and Variables.
+    """obj as a Variable: an array, a number, or a nested list of numbers and Variables.
+
+    What is made of numbers is a constant, as if it were detached.
 
     Of a Variable itself, cast to dtype; copy=True makes one in memory of its own.
     """
     on_cpu(device)
     if not isinstance(obj, Variable):
         if not _holds_variables(obj):
-            return Variable(np.asarray(obj, dtype=dtype, copy=copy))
+            return constant(np.asarray(obj, dtype=dtype, copy=copy))
         obj = call("stack", [asarray(part) for part in obj])
     if dtype is not None and obj.dtype != dtype:
         return call("astype", obj, dtype)
@@ -37,7 +42,7 @@ def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> A
     if isinstance(x, Variable):
         return asarray(x, device=device, copy=copy)
     on_cpu(device)
-    return Variable(np.from_dlpack(x, copy=copy))
+    return constant(np.from_dlpack(x, copy=copy))
 
 
 def arange(
@@ -46,7 +51,7 @@ def arange(
     """Numbers from start to before stop, or from 0 to before start."""
     on_cpu(device)
     start, stop = (0, start) if stop is None else (start, stop)
-    return Variable(np.arange(start, stop, step, dtype=dtype))
+    return constant(np.arange(start, stop, step, dtype=dtype))
 
 
 def eye(
@@ -54,19 +59,19 @@ def eye(
 ) -> Any:
     """Ones on the k-th diagonal, zeros elsewhere."""
     on_cpu(device)
-    return Variable(np.eye(n_rows, n_cols, k=k, dtype=dtype or float))
+    return constant(np.eye(n_rows, n_cols, k=k, dtype=dtype or float))
 
 
 def zeros(shape: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Zeros."""
     on_cpu(device)
-    return Variable(np.zeros(shape, dtype or float))
+    return constant(np.zeros(shape, dtype or float))
 
 
 def ones(shape: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Ones."""
     on_cpu(device)
-    return Variable(np.ones(shape, dtype or float))
+    return constant(np.ones(shape, dtype or float))
 
 
 def empty(shape: Any, *, dtype: Any = None, device: Any = None) -> Any:
@@ -79,7 +84,7 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None) 
     on_cpu(device)
     if isinstance(fill_value, Variable):
         return call("full", shape, fill_value, dtype)
-    return Variable(np.full(shape, fill_value, dtype))
+    return constant(np.full(shape, fill_value, dtype))
 
 
 def zeros_like(x: Any, /, *, dtype: Any = None, device: Any = None) -> Any:
@@ -116,7 +121,7 @@ def linspace(
     on_cpu(device)
     if isinstance(start, Variable) or isinstance(stop, Variable):
         return call("linspace", start, stop, num, endpoint, dtype=dtype)
-    return Variable(np.linspace(start, stop, num, endpoint, dtype=dtype))
+    return constant(np.linspace(start, stop, num, endpoint, dtype=dtype))
 
 
 def meshgrid(*arrays: Any, indexing: str = "xy") -> Any:

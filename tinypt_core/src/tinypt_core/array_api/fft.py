@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._variable import Variable
-from tinypt_core.array_api._call import call, named
+from tinypt_core.array_api._call import call, constant, named
 from tinypt_core.array_api._dtypes import on_cpu
 
 
@@ -41,13 +40,13 @@ fftshift, ifftshift = map(_shift, ("fftshift", "ifftshift"))
 def fftfreq(n: int, /, *, d: float = 1.0, dtype: Any = None, device: Any = None) -> Any:
     """The frequencies of `fft`."""
     on_cpu(device)
-    return Variable(np.fft.fftfreq(n, d).astype(dtype or float))
+    return constant(np.fft.fftfreq(n, d).astype(dtype or float))
 
 
 def rfftfreq(n: int, /, *, d: float = 1.0, dtype: Any = None, device: Any = None) -> Any:
     """The frequencies of `rfft`."""
     on_cpu(device)
-    return Variable(np.fft.rfftfreq(n, d).astype(dtype or float))
+    return constant(np.fft.rfftfreq(n, d).astype(dtype or float))
 
 
 __all__ = [
