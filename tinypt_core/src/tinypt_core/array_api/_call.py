@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._registry import OPS
+from tinypt_core._links import OPS
 from tinypt_core._variable import Variable
 
 
