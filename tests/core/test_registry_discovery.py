@@ -237,7 +237,7 @@ def test_the_hint_table_agrees_with_the_first_party_packages():
     from tinypt_core._homes import NAMES
 
     for package, names in NAMES.items():
-        folders = [ROOT / package.replace("-", "_"), ROOT / "examples" / package.replace("-", "_")]
+        folders = [ROOT / package.replace("-", "_"), ROOT / "plugins" / package.replace("-", "_")]
         (project,) = [f / "pyproject.toml" for f in folders if (f / "pyproject.toml").exists()]
         entries = tomllib.loads(project.read_text())["project"]["entry-points"]["tinypt.ops"]
         expected = " ".join(sorted(entries))
