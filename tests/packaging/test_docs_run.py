@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md"]
+PAGES += ["docs/serious-plugin.md"]
 
 
 def programs(page):

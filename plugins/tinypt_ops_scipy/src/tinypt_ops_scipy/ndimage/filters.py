@@ -10,7 +10,12 @@ from tinypt_core import Variable
 from tinypt_ops_scipy.signal.convolution import convolve as full_convolve
 
 #: how scipy.ndimage continues an image, in the words of np.pad
-_PAD: dict[str, Any] = {"reflect": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap"}
+_PAD: dict[str, Any] = {
+    "reflect": "symmetric",
+    "mirror": "reflect",
+    "nearest": "edge",
+    "wrap": "wrap",
+}
 
 
 def convolve(input: Any, weights: Any, mode: str = "reflect", cval: float = 0.0) -> Any:

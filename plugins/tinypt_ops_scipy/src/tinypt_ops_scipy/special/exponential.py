@@ -51,7 +51,7 @@ class Expi(Unary):
 class Expn(Function):
     """Generalised exponential integral: y = Eₙ(x); y' = -Eₙ₋₁(x). Called expn(n, x). x > 0.
 
-    n: an integer, 0 or more; a constant. E₀ = exp(-x)/x. Source: DLMF 8.19.13.
+    n: an integer, 0 or more; a constant. E₀ = exp(-x)/x. Source: DLMF 8.19.
     """
 
     __slots__ = ("n",)

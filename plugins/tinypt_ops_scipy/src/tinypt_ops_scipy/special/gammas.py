@@ -130,7 +130,7 @@ class Zeta(Function):
     """Hurwitz zeta function by q, elementwise: y = Σ 1/(k + q)ˢ from k = 0; y' = -s ζ(s + 1, q).
 
     Called as SciPy's: zeta(s, q). s: a constant above 1; q > 0.
-    Source: DLMF 25.11.1 and 25.11.17. Raises TypeError if s is a Variable.
+    Source: DLMF 25.11. Raises TypeError if s is a Variable.
     """
 
     __slots__ = ("s",)
@@ -155,7 +155,7 @@ class Multigammaln(Function):
     """Logarithm of the multivariate gamma function of dimension d, elementwise.
 
     y = d (d - 1)/4 ln π + Σ ln Γ(a - j/2), y' = Σ ψ(a - j/2), j = 0 ... d - 1.
-    d: an integer, 1 or more; a constant. a > (d - 1)/2. Source: DLMF 35.3.4.
+    d: an integer, 1 or more; a constant. a > (d - 1)/2. Source: DLMF 35.3.
     """
 
     __slots__ = ("d",)
@@ -209,7 +209,7 @@ class Binom(Binary):
     """Binomial coefficient of real numbers: y = Γ(n + 1)/(Γ(k + 1) Γ(n - k + 1)), elementwise.
 
     ∂y/∂n = y (ψ(n + 1) - ψ(n - k + 1)), ∂y/∂k = y (ψ(n - k + 1) - ψ(k + 1)).
-    Source: DLMF 1.2.6, continued by 5.2.5.
+    Source: DLMF 1.2, continued by 5.2.5.
     """
 
     __slots__ = ()

@@ -12,8 +12,8 @@ from tinypt_ops_scipy._lazy import lazy
 
 __getattr__, __dir__ = lazy(
     __name__,
-    continuous="norm t gamma beta chi2 expon lognorm laplace logistic cauchy uniform pareto "
-    "weibull_min gumbel_r gumbel_l",
+    line="norm t laplace logistic cauchy gumbel_r gumbel_l",
+    interval="gamma chi2 beta expon lognorm uniform pareto weibull_min",
     discrete="poisson binom",
     multivariate="dirichlet multivariate_normal",
 )
