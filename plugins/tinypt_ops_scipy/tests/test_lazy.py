@@ -20,7 +20,7 @@ def test_importing_every_subpackage_imports_nothing_of_scipy():
     assert (
         run(f"import sys; {imports}; print(*[m for m in sys.modules if m.startswith('scipy')])")
         == []
-    )  # noqa: E501
+    )
 
 
 @pytest.mark.parametrize(("use", "unused"), [
@@ -42,7 +42,7 @@ def test_the_first_use_of_erf_takes_little_beside_scipys_own_import():
         "import time, numpy as np, scipy.special, tinypt_core; t = time.process_time(); "
         "from tinypt_core.ops import erf; erf(np.ones(3)); print(time.process_time() - t)"
     )
-    assert min(float(run(code)[0]) for _ in range(3)) < 0.15
+    assert any(float(run(code)[0]) < 0.15 for _ in range(3))
 
 
 def test_what_is_missing_is_named():

@@ -104,3 +104,20 @@ def test_refusals_name_the_operator():
 def test_scipys_plain_functions_refuse_instead_of_cutting_the_graph():
     with pytest.raises(TypeError, match="Variable"):
         scipy.special.softmax(Variable(np.ones(3)))
+
+
+@pytest.mark.parametrize(("axis", "keepdims"), [(None, False), (1, False), (0, True)])
+def test_a_weighted_logsumexp(axis, keepdims):
+    from tinypt_core.testing import check_gradient
+
+    from tinypt_ops_scipy.special import logsumexp
+
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 3)), rng.uniform(0.5, 2, 3)
+    b[0] = -0.1
+    f = lambda a, b: logsumexp(a, axis, b=b, keepdims=keepdims)
+    if axis == 0:
+        b = np.abs(b)
+    want = scipy.special.logsumexp(a, axis=axis, b=b, keepdims=keepdims)
+    np.testing.assert_allclose(f(a, b), want)
+    check_gradient(f, a, b, order=2)

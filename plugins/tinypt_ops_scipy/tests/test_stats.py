@@ -99,3 +99,8 @@ def test_multivariate_normal():
     np.testing.assert_allclose(f(x, mean, 2.0), theirs(x, mean, 2.0))
     check_gradient(f, x[0], mean, cov, order=2)
     check_gradient(lambda x: f(x, mean, cov), x)
+    entropy = stats.multivariate_normal.entropy
+    np.testing.assert_allclose(
+        entropy(mean, cov), scipy.stats.multivariate_normal.entropy(mean, cov)
+    )
+    check_gradient(lambda c: entropy(mean, c), cov)

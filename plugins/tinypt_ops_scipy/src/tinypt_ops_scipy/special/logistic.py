@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from tinypt_core import Function
+from tinypt_core import Function, Variable
 
 from tinypt_ops_scipy._samples import normal, over, sampled
 from tinypt_ops_scipy.special._ufunc import Unary
@@ -116,8 +116,8 @@ class LogSoftmax(Function):
 class LogSumExp(Function):
     """Logarithm of a sum of exponentials along axes: y = ln Σ exp(a); ga = gy exp(a - y).
 
-    axis: None for all axes. keepdims: leave the axes, of length 1.
-    Raises TypeError for weights b: write logsumexp(a + np.log(b)).
+    axis: None for all axes. keepdims: leave the axes, of length 1. With weights b, which
+    broadcast with a and may be negative where the sum is not, y = ln Σ b exp(a).
 
     >>> from tinypt_ops_scipy.special import logsumexp
     >>> logsumexp(np.array([1000.0, 1000.0])) - 1000
@@ -140,6 +140,12 @@ class LogSumExp(Function):
     @classmethod
     def apply(cls, a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False) -> Any:
         """As scipy.special.logsumexp."""
-        if b is not None:
-            raise TypeError("logsumexp: weights b are not supported; write a + np.log(b)")
-        return cls(axis, keepdims)(a)
+        return cls(axis, keepdims)(a) if b is None else _weighted(a, axis, b, keepdims)
+
+
+def _weighted(a: Any, axis: Axis, b: Any, keepdims: bool) -> Any:
+    """ln Σ b exp(a), the largest a taken out of the sum; that it is a constant changes nothing."""
+    top = np.max(a.data if isinstance(a, Variable) else a, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = np.log(np.sum(b * np.exp(a - top), axis=axis, keepdims=keepdims))
+    return total + np.reshape(top, total.shape)

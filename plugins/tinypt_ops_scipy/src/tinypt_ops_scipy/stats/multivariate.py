@@ -50,6 +50,12 @@ class MultivariateNormal:
         value = -0.5 * np.sum(z * z, axis=0) - half_log_det - 0.5 * n * log(2 * pi)
         return np.reshape(value, x.shape[:-1])
 
+    def entropy(self, mean: Any = None, cov: Any = 1.0) -> Any:
+        """ln det(2πe cov)/2; the mean does not matter."""
+        cov = array(cov)
+        lower = np.linalg.cholesky(cov if cov.ndim == 2 else cov * np.eye(cov.size))
+        return np.sum(np.log(np.diagonal(lower))) + 0.5 * lower.shape[0] * (log(2 * pi) + 1)
+
     def pdf(self, x: Any, mean: Any = 0.0, cov: Any = 1.0) -> Any:
         """Density at x."""
         return np.exp(self.logpdf(x, mean, cov))
