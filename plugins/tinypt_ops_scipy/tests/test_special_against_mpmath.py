@@ -111,8 +111,9 @@ def test_values_at_200_points_slopes_at_20_and_third_derivatives_at_3(name):
     op, points = getattr(ours, name), np.concatenate([edges, drawn(low, high, n)])
     agree(derivatives(op, points, 0), expected(f, points, 0))
     agree(derivatives(op, points[:n1], 1), expected(f, points[:n1], 1))
-    few = drawn(low + 0.05 * (high - low), high, n3)  # of the slow ones none
-    agree(derivatives(op, few, 3), expected(f, few, 3), rtol=1e-7)
+    if n3:
+        few = drawn(low + 0.05 * (high - low), high, n3)
+        agree(derivatives(op, few, 3), expected(f, few, 3), rtol=1e-7)
 
 
 @pytest.mark.parametrize("name", FIRST)
