@@ -54,3 +54,12 @@ def test_an_order_that_is_a_variable_is_refused_by_name():
             getattr(ops, name)(v, np.ones(2))
     with pytest.raises(TypeError, match="hyp1f1: a parameter is a constant"):
         ours.hyp1f1(v, 1.0, np.ones(2))
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_polygamma_of_complex_numbers(n):
+    from tinypt_ops_scipy.special.gammas import Polygamma
+
+    z = np.array([0.5 + 0.5j, -3.3 + 0.2j, 12.0 - 7.0j, 1.0 + 0j])
+    want = [complex(mp.polygamma(n, w)) for w in z]
+    np.testing.assert_allclose(Polygamma(n).forward(z), want, rtol=1e-12)

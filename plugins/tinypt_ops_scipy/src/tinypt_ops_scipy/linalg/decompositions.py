@@ -9,7 +9,8 @@ from scipy import linalg
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import definite, normal, sampled
-from tinypt_ops_scipy.linalg.solving import SolveSylvester, SolveTriangular, _t
+from tinypt_ops_scipy.linalg._adjoint import real, t
+from tinypt_ops_scipy.linalg.solving import SolveSylvester, SolveTriangular
 
 
 class Eigh(Function):
@@ -37,21 +38,22 @@ class Eigh(Function):
         self.lower = lower
 
     def forward(self, a: Any, b: Any = None) -> Any:
+        real("eigh", a, *([] if b is None else [b]))
         driver = "evd" if b is None else "gvd"  # whose signs change least with a
         return linalg.eigh(a, b, lower=self.lower, driver=driver)
 
     def backward(self, gw: Any, gv: Any, y0: Any, y1: Any) -> Any:
         w, v = y0, y1
-        inner = _reciprocal_gaps(w) * (_t(v) @ gv)
-        ga = v @ (inner + np.diag(gw)) @ _t(v)
+        inner = _reciprocal_gaps(w) * (t(v) @ gv)
+        ga = v @ (inner + np.diag(gw)) @ t(v)
         if len(self.shapes) == 1 or self.shapes[1] == ():
             return self._read(ga), *[None] * (len(self.shapes) - 1)
         halves = 0.5 * np.sum(v * gv, axis=0)
-        gb = -(v @ (inner * w + np.diag(gw * w + halves)) @ _t(v))
+        gb = -(v @ (inner * w + np.diag(gw * w + halves)) @ t(v))
         return self._read(ga), self._read(gb)
 
     def _read(self, g: Any) -> Any:
-        both = (g + _t(g)) * (1 - 0.5 * np.eye(g.shape[-1], dtype=g.dtype))
+        both = (g + t(g)) * (1 - 0.5 * np.eye(g.shape[-1], dtype=g.dtype))
         return np.tril(both) if self.lower else np.triu(both)
 
     @classmethod
@@ -91,9 +93,9 @@ class Lu(Function):
         return linalg.lu(a)
 
     def backward(self, gp: Any, gl: Any, gu: Any, y0: Any, y1: Any, y2: Any) -> Any:
-        inner = np.tril(_t(y1) @ gl, -1) + np.triu(gu @ _t(y2))
+        inner = np.tril(t(y1) @ gl, -1) + np.triu(gu @ t(y2))
         left = SolveTriangular("T", True, True).of(y1, inner)
-        return y0 @ _t(SolveTriangular(0, False).of(y2, _t(left)))
+        return y0 @ t(SolveTriangular(0, False).of(y2, t(left)))
 
 
 class Polar(Function):
@@ -115,17 +117,18 @@ class Polar(Function):
         self.side = side
 
     def forward(self, a: Any) -> Any:
+        real("polar", a)
         return linalg.polar(a, side=self.side)
 
     def backward(self, gu: Any, gp: Any, y0: Any, y1: Any) -> Any:
         """uᵀ da = w p + dp with w = uᵀ du skew: p w + w p = uᵀ da - daᵀ u."""
         u, p = y0, y1
         if self.side == "left":  # a = p u is aᵀ = uᵀ p
-            return _t(_polar_gradient(_t(u), p, _t(gu), gp))
+            return t(_polar_gradient(t(u), p, t(gu), gp))
         return _polar_gradient(u, p, gu, gp)
 
 
 def _polar_gradient(u: Any, p: Any, gu: Any, gp: Any) -> Any:
-    m = _t(u) @ gu - gp @ p
-    skew = SolveSylvester().of(p, p, m - _t(m))
+    m = t(u) @ gu - gp @ p
+    skew = SolveSylvester().of(p, p, m - t(m))
     return u @ (gp + skew)

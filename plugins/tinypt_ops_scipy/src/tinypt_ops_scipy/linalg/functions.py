@@ -18,7 +18,8 @@ from scipy import linalg
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import definite, normal, sampled
-from tinypt_ops_scipy.linalg.solving import SolveSylvester, _t
+from tinypt_ops_scipy.linalg._adjoint import t
+from tinypt_ops_scipy.linalg.solving import SolveSylvester
 
 
 def _blocks(a: Any, e: Any) -> Any:
@@ -46,7 +47,7 @@ class Expm(Function):
         return linalg.expm(a)
 
     def backward(self, gy: Any, a: Any) -> Any:
-        return _corner(Expm().of(_blocks(_t(a), gy)), self.shapes[0][-1])
+        return _corner(Expm().of(_blocks(t(a), gy)), self.shapes[0][-1])
 
 
 class Logm(Function):
@@ -60,10 +61,10 @@ class Logm(Function):
     samples = sampled((definite(2, 2),))
 
     def forward(self, a: Any) -> Any:
-        return _real("logm", linalg.logm(a), a)
+        return _real_part("logm", linalg.logm(a), a)
 
     def backward(self, gy: Any, a: Any) -> Any:
-        return _corner(Logm().of(_blocks(_t(a), gy)), self.shapes[0][-1])
+        return _corner(Logm().of(_blocks(t(a), gy)), self.shapes[0][-1])
 
 
 class Sqrtm(Function):
@@ -77,10 +78,10 @@ class Sqrtm(Function):
     samples = sampled((definite(3, 3),))
 
     def forward(self, a: Any) -> Any:
-        return _real("sqrtm", linalg.sqrtm(a), a)
+        return _real_part("sqrtm", linalg.sqrtm(a), a)
 
     def backward(self, gy: Any, y: Any) -> Any:
-        return SolveSylvester().of(_t(y), _t(y), gy)
+        return SolveSylvester().of(t(y), t(y), gy)
 
 
 def fractional_matrix_power(A: Any, t: float) -> Any:
@@ -94,7 +95,7 @@ def fractional_matrix_power(A: Any, t: float) -> Any:
     return Expm().of(t * Logm().of(A))
 
 
-def _real(name: str, y: Any, a: Any) -> Any:
+def _real_part(name: str, y: Any, a: Any) -> Any:
     if np.iscomplexobj(y) and not np.iscomplexobj(a):
         if np.max(np.abs(y.imag)) > 1e-10 * np.max(np.abs(y)):
             raise ValueError(f"{name}: the matrix has eigenvalues <= 0, so the result is complex")

@@ -15,20 +15,9 @@ from scipy import linalg
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import definite, normal, sampled
+from tinypt_ops_scipy.linalg._adjoint import outer, real, t
 
 _TRANS = {"N": 0, "T": 1, "C": 2}
-
-
-def _t(a: Any) -> Any:
-    """The conjugate transpose."""
-    return np.conj(np.swapaxes(a, -1, -2)) if a.dtype.kind == "c" else np.swapaxes(a, -1, -2)
-
-
-def _outer(b: Any, y: Any) -> Any:
-    """b yᴴ for two vectors or two matrices of columns."""
-    if b.ndim == 1:
-        return np.expand_dims(b, 1) * np.expand_dims(np.conj(y) if y.dtype.kind == "c" else y, 0)
-    return b @ _t(y)
 
 
 class Solve(Function):
@@ -53,9 +42,9 @@ class Solve(Function):
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         if self.transposed:
             gb = Solve(assume_a=self.assume_a).of(a, gy)
-            return -_outer(y, gb), gb
-        gb = Solve(assume_a=self.assume_a).of(_t(a), gy)
-        return -_outer(gb, y), gb
+            return -outer(y, gb), gb
+        gb = Solve(assume_a=self.assume_a).of(t(a), gy)
+        return -outer(gb, y), gb
 
 
 class SolveTriangular(Function):
@@ -73,11 +62,13 @@ class SolveTriangular(Function):
         self.trans, self.lower, self.unit_diagonal = _TRANS.get(trans, trans), lower, unit_diagonal
 
     def forward(self, a: Any, b: Any) -> Any:
+        if self.trans == 2:
+            real("solve_triangular with trans='C'", a)
         return linalg.solve_triangular(a, b, self.trans, self.lower, self.unit_diagonal)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         gb = SolveTriangular(0 if self.trans else 1, self.lower, self.unit_diagonal).of(a, gy)
-        ga = -(_outer(y, gb) if self.trans else _outer(gb, y))
+        ga = -(outer(y, gb) if self.trans else outer(gb, y))
         k = 1 if self.unit_diagonal else 0
         return np.tril(ga, -k) if self.lower else np.triu(ga, k), gb
 
@@ -97,6 +88,7 @@ class ChoFactor(Function):
         self.lower = lower
 
     def forward(self, a: Any) -> Any:
+        real("cholesky", a)
         return linalg.cholesky(a, lower=self.lower)
 
     def backward(self, gy: Any, y: Any) -> Any:
@@ -187,6 +179,7 @@ class SolvehBanded(Function):
         self.lower = lower
 
     def forward(self, ab: Any, b: Any) -> Any:
+        real("solveh_banded", ab)
         return linalg.solveh_banded(ab, b, lower=self.lower)
 
     def backward(self, gy: Any, ab: Any, y: Any) -> Any:
@@ -211,8 +204,8 @@ class SolveSylvester(Function):
         return linalg.solve_sylvester(a, b, q)
 
     def backward(self, gy: Any, a: Any, b: Any, y: Any) -> Any:
-        gq = SolveSylvester().of(_t(a), _t(b), gy)
-        return -gq @ _t(y), -_t(y) @ gq, gq
+        gq = SolveSylvester().of(t(a), t(b), gy)
+        return -gq @ t(y), -t(y) @ gq, gq
 
 
 def solve_continuous_lyapunov(a: Any, q: Any) -> Any:
@@ -221,7 +214,7 @@ def solve_continuous_lyapunov(a: Any, q: Any) -> Any:
     >>> solve_continuous_lyapunov(np.array([[2.0]]), np.array([[4.0]]))
     array([[1.]])
     """
-    return SolveSylvester().of(a, _t(a), q)
+    return SolveSylvester().of(a, np.conj(t(a)) if a.dtype.kind == "c" else t(a), q)
 
 
 class SolveDiscreteLyapunov(Function):
@@ -234,9 +227,10 @@ class SolveDiscreteLyapunov(Function):
     samples = sampled((lambda rng: 0.3 * rng.normal(size=(3, 3)), normal(3, 3)))
 
     def forward(self, a: Any, q: Any) -> Any:
+        real("solve_discrete_lyapunov", a, q)
         y = linalg.solve_discrete_lyapunov(a, q)  # in float64 whatever comes
         return y.astype(np.result_type(a, q), copy=False)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        gq = SolveDiscreteLyapunov().of(_t(a), gy)
-        return gq @ a @ _t(y) + _t(gq) @ a @ y, gq
+        gq = SolveDiscreteLyapunov().of(t(a), gy)
+        return gq @ a @ t(y) + t(gq) @ a @ y, gq

@@ -37,16 +37,20 @@ class Order(Function):
     """y = ufunc(v, x), elementwise, by x alone: the order v is a constant.
 
     v: a number, or an array that broadcasts with x.
+    real: the function of complex numbers is not holomorphic, and refused.
     Raises TypeError if v is a Variable.
     """
 
     __slots__ = ("v",)
     ufunc: ClassVar[Any]
+    real: ClassVar[bool] = False
 
     def __init__(self, v: Any) -> None:
         self.v = constant(v, f"scipy.special.{self.ufunc.__name__}: the order")
 
     def forward(self, x: Any) -> Any:
+        if self.real and np.iscomplexobj(x):
+            raise TypeError(f"{self.ufunc.__name__}: scaled by |x|, it takes only real numbers")
         return self.ufunc(self.v, x)
 
     @classmethod

@@ -107,12 +107,14 @@ class Jve(Jv):
     """Scaled Bessel function, exp(-|Im x|) Jᵥ(x): for real x the same as `jv`."""
 
     __slots__ = ()
+    real = True
 
 
 class Yve(Yv):
     """Scaled Bessel function, exp(-|Im x|) Yᵥ(x): for real x the same as `yv`."""
 
     __slots__ = ()
+    real = True
 
 
 class Airy(Function):

@@ -145,6 +145,7 @@ class Ive(Order):
     """Scaled: y = exp(-|x|) Iᵥ(x); y' = (ive(v - 1, x) + ive(v + 1, x))/2 - sign(x) y."""
 
     __slots__ = ()
+    real = True
     ufunc = special.ive
     samples = over(0.3, 3, 1.5)
 
@@ -157,6 +158,7 @@ class Kve(Order):
     """Scaled: y = exp(x) Kᵥ(x); y' = y - (kve(v - 1, x) + kve(v + 1, x))/2. x > 0."""
 
     __slots__ = ()
+    real = True
     ufunc = special.kve
     samples = over(0.3, 4, 1.5)
 

@@ -10,7 +10,7 @@ variable([-0.57721566  0.42278434])
 
 from __future__ import annotations
 
-from math import log, pi
+from math import pi
 from operator import index
 from typing import Any
 
@@ -18,8 +18,8 @@ import numpy as np
 from scipy import special
 from tinypt_core import Function
 
-from tinypt_ops_scipy._samples import between, over, pairs, sampled
-from tinypt_ops_scipy.special._ufunc import Binary, Unary, constant, kept
+from tinypt_ops_scipy._samples import over, pairs
+from tinypt_ops_scipy.special._ufunc import Binary, Unary, kept
 
 
 class Gamma(Unary):
@@ -115,6 +115,8 @@ class Polygamma(Function):
             raise ValueError(f"polygamma: n is {n}, the order of a derivative; give 0 or more")
 
     def forward(self, x: Any) -> Any:
+        if x.dtype.kind == "c":
+            return special.psi(x) if self.n == 0 else _complex_polygamma(self.n, x)
         return kept(special.polygamma(self.n, x), x)
 
     def backward(self, gy: Any, x: Any) -> Any:
@@ -126,52 +128,19 @@ class Polygamma(Function):
         return cls(n)(x)
 
 
-class Zeta(Function):
-    """Hurwitz zeta function by q, elementwise: y = Σ 1/(k + q)ˢ from k = 0; y' = -s ζ(s + 1, q).
+def _complex_polygamma(n: int, z: Any) -> Any:
+    """By the recurrence up to where the asymptotic series has 16 digits. Source: DLMF 5.15.
 
-    Called as SciPy's: zeta(s, q). s: a constant above 1; q > 0.
-    Source: DLMF 25.11. Raises TypeError if s is a Variable.
+    The series: (-1)ⁿ⁻¹ ψ⁽ⁿ⁾(w) = (n-1)!/wⁿ + n!/(2wⁿ⁺¹) + Σ B₂ⱼ (2j+n-1)!/((2j)! w²ʲ⁺ⁿ).
     """
-
-    __slots__ = ("s",)
-    samples = over(0.5, 4, 2.5)
-
-    def __init__(self, s: Any) -> None:
-        self.s = constant(s, "scipy.special.zeta: the exponent")
-
-    def forward(self, q: Any) -> Any:
-        return special.zeta(self.s, q)
-
-    def backward(self, gy: Any, q: Any) -> Any:
-        return -gy * self.s * Zeta(self.s + 1).of(q)
-
-    @classmethod
-    def apply(cls, x: Any, q: Any = 1.0) -> Any:
-        """Call it with SciPy's order of arguments."""
-        return cls(x)(q)
-
-
-class Multigammaln(Function):
-    """Logarithm of the multivariate gamma function of dimension d, elementwise.
-
-    y = d (d - 1)/4 ln π + Σ ln Γ(a - j/2), y' = Σ ψ(a - j/2), j = 0 ... d - 1.
-    d: an integer, 1 or more; a constant. a > (d - 1)/2. Source: DLMF 35.3.
-    """
-
-    __slots__ = ("d",)
-    samples = sampled((between(2, 5, 3), 3), (between(2, 5), 2))
-
-    def __init__(self, d: int) -> None:
-        self.d = index(d)
-
-    def forward(self, a: Any) -> Any:
-        if np.any(2 * a <= self.d - 1):
-            raise ValueError(f"multigammaln: a must be above (d - 1)/2 = {(self.d - 1) / 2}")
-        terms = sum(special.gammaln(a - j / 2) for j in range(self.d))
-        return terms + self.d * (self.d - 1) / 4 * log(pi)
-
-    def backward(self, gy: Any, a: Any) -> Any:
-        return gy * sum(special.psi(a - j / 2) for j in range(self.d))
+    steps = 20 + n + int(np.ceil(np.max(-z.real, initial=0.0)))
+    w, f = z + steps, special.factorial
+    total = sum(f(n) / (z + k) ** (n + 1) for k in range(steps))
+    total = total + f(n - 1) / w**n + f(n) / (2 * w ** (n + 1))
+    for j in range(1, 11):
+        weight = special.bernoulli(2 * j)[-1] * f(2 * j + n - 1) / f(2 * j)
+        total = total + weight / w ** (2 * j + n)
+    return kept((-1) ** (n - 1) * total, z)
 
 
 class Beta(Binary):

@@ -31,16 +31,26 @@ _ALONG_AXES = sampled(
 
 
 class Expit(Unary):
-    """Logistic sigmoid, elementwise: y = 1/(1 + exp(-x)); y' = y (1 - y).
-
-    The rule writes 1 - y as expit(-x), which does not round to 0 for large x.
-    """
+    """Logistic sigmoid, elementwise: y = 1/(1 + exp(-x)); y' = y (1 - y)."""
 
     __slots__ = ()
+    elementwise = False
     ufunc = special.expit
 
+    def backward(self, gy: Any, x: Any) -> Any:
+        return gy * _LogisticSlope().of(x)
+
+
+class _LogisticSlope(Function):
+    """y = expit(x) expit(-x), elementwise; y' = -y tanh(x/2), which keeps its digits at 0."""
+
+    __slots__ = ()
+
+    def forward(self, x: Any) -> Any:
+        return special.expit(x) * special.expit(-x)
+
     def backward(self, gy: Any, x: Any, y: Any) -> Any:
-        return gy * (y * special.expit(-x))
+        return -gy * y * np.tanh(0.5 * x)
 
 
 class LogExpit(Unary):
