@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md",
-         "docs/array-api.md"]  # fmt: skip
+         "docs/array-api.md", "docs/serious-plugin.md"]  # fmt: skip
 
 
 def programs(page):
