@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         vjp,
     )
     from tinypt_core._transforms.checkpoint import checkpoint
+    from tinypt_core._transforms.vmap import vmap
     from tinypt_core._watch.anomaly import detect_anomaly
     from tinypt_core._watch.profile import profile
 
@@ -70,6 +71,7 @@ __all__ = [
     "using_config",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 
@@ -80,6 +82,7 @@ _LATER = {
     "_snapshot": "Edge Graph Node graph",
     "_transforms.api": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
     "_transforms.checkpoint": "checkpoint",
+    "_transforms.vmap": "vmap",
     "_watch.anomaly": "detect_anomaly",
     "_watch.profile": "profile",
 }
