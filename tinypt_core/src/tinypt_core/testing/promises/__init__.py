@@ -6,6 +6,7 @@ from tinypt_core.testing.promises import (  # noqa: F401, I001 (the order is tha
     dtype,
     robustness,
     higher_order,
+    batched,
     calls,
     memory,
     threads,
