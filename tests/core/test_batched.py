@@ -12,11 +12,12 @@ from tinypt_core._batch.whole import (
     Batched,
     NeedsLoop,
     add_rule,
-    anywhere,
     has_rule,
     summed,
     what_loops,
 )
+
+from tinypt_core import anywhere
 
 BINARY = [np.add, np.subtract, np.multiply, np.arctan2, np.maximum, np.less, np.hypot]
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tinypt_core._vmap import vmap
 
 from tinypt_core import (
     Function,
@@ -18,6 +17,7 @@ from tinypt_core import (
     ops,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 

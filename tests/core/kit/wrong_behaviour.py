@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-from tinypt_core.batching import anywhere
 
-from tinypt_core import Config, Function
+from tinypt_core import Config, Function, anywhere
 
 WRONG = []
 

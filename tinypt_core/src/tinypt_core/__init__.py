@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinypt_core import _links, ops, registry
 from tinypt_core import _numpy as _numpy
+from tinypt_core._arrays import anywhere
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -53,6 +54,7 @@ __all__ = [
     "PluginLoadError",
     "TinyptError",
     "Variable",
+    "anywhere",
     "checkpoint",
     "detect_anomaly",
     "grad",
@@ -103,6 +105,9 @@ _links.backward = _late("_engine.gradients", "backward")
 _links.puller = _late("_engine.step", "puller")
 _links.watched_run = _late("_watch.observers", "watched_forward")
 _links.watched_pull = _late("_watch.observers", "watched_pull")
+_links.one_by_one = _late("_transforms.one_by_one", "one_by_one")
+_links.rule_one_by_one = _late("_transforms.one_by_one", "rule_one_by_one")
+_links.unshare = _late("_transforms.sharing", "unshared")
 _links.resolve = _late("_registry.table", "resolve")
 _links.make_plugins = _late("_plugins.manager", "Plugins")
 _links.mimebundle = _late("_plugins.notebook", "mimebundle")

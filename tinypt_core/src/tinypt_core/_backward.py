@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._engine.fit import blamed, says_all
+from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._engine.step import otherwise
 from tinypt_core._engine.walk import Plan
 from tinypt_core._links import OPS
 from tinypt_core._variable import Variable
@@ -30,23 +31,21 @@ def run(plan: Plan, grads: dict[Any, Any], step: Callable[..., Any] | None) -> d
     """
     found = {}
     wanted, skip = plan.wanted, plan.skip
-    node = None
-    try:
-        for node in plan.nodes:
-            gy = grads.pop(node, None)
-            if gy is None:
-                continue
-            if wanted and node in wanted:
-                found[node] = gy
-            for edge, gx in node._pull(gy) if step is None else step(node, gy):
-                if edge in grads:
-                    plus(plan, grads, edge, gx)
-                elif not (skip and edge in skip):
-                    grads[edge] = gx
-    except Exception as error:
-        if says_all(node, error):
-            raise
-        raise blamed(node, error) from error
+    for node in plan.nodes:
+        gy = grads.pop(node, None)
+        if gy is None:
+            continue
+        if wanted and node in wanted:
+            found[node] = gy
+        try:
+            pairs = node._pull(gy) if step is None else step(node, gy)
+        except (Exception, NeedsLoop) as error:
+            pairs = otherwise(node, gy, error)
+        for edge, gx in pairs:
+            if edge in grads:
+                plus(plan, grads, edge, gx)
+            elif not (skip and edge in skip):
+                grads[edge] = gx
     grads.update(found)
     return grads
 

@@ -1,11 +1,11 @@
-"""What an author needs to know of batches: `anywhere` for rules, `rule` for NumPy functions.
+"""What a plugin adds to the table of batching rules: how a NumPy function runs on a batch.
 
 >>> import numpy as np
->>> from tinypt_core.batching import anywhere, rule
->>> anywhere(np.array([0.0, 1.0]) > 0)
-True
+>>> from tinypt_core.batching import has_rule
+>>> has_rule(np.sum), has_rule(np.convolve)
+(True, False)
 """
 
-from tinypt_core._batch.whole import add_rule, anywhere, has_rule, rule
+from tinypt_core._batch.whole import add_rule, has_rule, rule
 
-__all__ = ["add_rule", "anywhere", "has_rule", "rule"]
+__all__ = ["add_rule", "has_rule", "rule"]

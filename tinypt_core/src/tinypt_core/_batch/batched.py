@@ -171,6 +171,11 @@ class Batched:
             "np.take(np.asarray(W, like=i), i, axis=0)"
         )
 
+    def __tinypt_anywhere__(self) -> bool:
+        """Whether a mask holds anywhere in the whole batch: see `anywhere`."""
+        mask = self.data
+        return mask.__tinypt_anywhere__() if isinstance(mask, Batched) else bool(np.any(mask))
+
     def _number(self, *args: Any) -> NoReturn:
         raise NeedsLoop(
             "a batched value is no single number: compute with NumPy's functions (np.sqrt(x), not "

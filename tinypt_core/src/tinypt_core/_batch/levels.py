@@ -61,17 +61,3 @@ def length(values: Any, level: int) -> int:
     if len(sizes) != 1:
         raise ValueError(f"batches of different lengths met: {sorted(sizes)}")
     return sizes.pop()
-
-
-def anywhere(mask: Any) -> bool:
-    """Whether a mask holds anywhere: for a branch in a rule, over a whole batch as well.
-
-    A rule that treats a special case asks this instead of `mask.any()`. Both branches must then
-    be right for elements without the special case too, since a batch may hold both kinds.
-
-    >>> anywhere(np.array([False, True]))
-    True
-    """
-    while isinstance(mask, Batched):
-        mask = mask.data
-    return bool(np.any(mask))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._batch.batched import Batched
+from tinypt_core._batch.batched import Batched, needs_loop
 from tinypt_core._batch.levels import is_at, length
 
 #: the names of what ran in a loop, where somebody wants to know
@@ -50,6 +50,21 @@ def told(name: str, n: int) -> None:
     names = _names.get()
     if names is not None:
         names[name] = names.get(name, 0) + n
+
+
+def may_help(error: BaseException, values: Any) -> bool:
+    """Whether a loop is worth trying after an error: one asks for it, or a batch is to blame.
+
+    values: arrays and Variables. What was wrong anyway raises again, for one element.
+    """
+    return needs_loop(error) or bool(batched_in(arrays(values)))
+
+
+def arrays(values: Any) -> Any:
+    """The same lists and tuples, of Variables their arrays."""
+    if isinstance(values, (tuple, list)):
+        return [arrays(x) for x in values]
+    return values if isinstance(values, Batched) else getattr(values, "_data", values)
 
 
 def _element(i: int) -> Callable[[Batched], Any]:

@@ -8,7 +8,7 @@ from tinypt_core._batch import joining, picking, products, reducing, shaping  # 
 from tinypt_core._batch.batched import Batched, NeedsLoop, Shape, above, levels_of, needs_loop
 from tinypt_core._batch.entering import collect, element, enter, leave, length_along, next_level
 from tinypt_core._batch.indexing import getitem, setitem
-from tinypt_core._batch.levels import anywhere, inside, is_at, surplus, top
+from tinypt_core._batch.levels import inside, is_at, surplus, top
 from tinypt_core._batch.looping import looped, what_loops
 from tinypt_core._batch.methods import equip
 from tinypt_core._batch.table import add_rule, array_function, has_rule, rule
@@ -27,7 +27,6 @@ __all__ = [
     "Shape",
     "above",
     "add_rule",
-    "anywhere",
     "collect",
     "element",
     "enter",

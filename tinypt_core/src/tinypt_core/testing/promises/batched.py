@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._backward import gradients
 from tinypt_core._batch.whole import what_loops
+from tinypt_core._engine.gradients import gradients
+from tinypt_core._transforms.vmap import vmap
 from tinypt_core._variable import Variable
-from tinypt_core._vmap import vmap
 from tinypt_core.testing.promises._promise import (
     differing,
     forward_error,

@@ -1,4 +1,4 @@
-"""vmap: a function of one element -> the same function of many at once; Jacobians by it."""
+"""vmap: a function of one element -> the same function of many at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._batch.whole import (
-    Batched,
     NeedsLoop,
     enter,
     inside,
@@ -19,9 +18,8 @@ from tinypt_core._batch.whole import (
     next_level,
     what_loops,
 )
-from tinypt_core._run import is_nested, pull_back
-from tinypt_core._sharing import Enter, Leave
-from tinypt_core._tree import leaves, rebuild
+from tinypt_core._transforms.sharing import Enter, Leave
+from tinypt_core._transforms.tree import leaves, ordered, rebuild
 from tinypt_core._variable import Variable
 
 
@@ -66,7 +64,7 @@ class vmap:
             if not needs_loop(error):
                 raise
             raise TypeError(f"vmap of {self.__name__}: {_root(error)}") from error
-        connected = is_nested() or any(isinstance(x, Variable) for x in xs)
+        connected = any(isinstance(x, Variable) for x in xs)
         ys = leaves(y)
         outs = _spread(self.out_axes, y, "out_axes")
         left = [_leave(v, level, axis, n, connected) for v, axis in zip(ys, outs, strict=True)]
@@ -114,7 +112,7 @@ def _spread(axes: Any, tree: Any, what: str) -> list[Any]:
     if axes is None or isinstance(axes, int):
         return [axes] * len(leaves(tree))
     if isinstance(axes, dict) and isinstance(tree, dict) and axes.keys() == tree.keys():
-        pairs = [(axes[key], tree[key]) for key in tree]
+        pairs = [(axes[key], tree[key]) for key in ordered(tree)]
     elif (
         isinstance(axes, (tuple, list))
         and isinstance(tree, (tuple, list))
@@ -154,29 +152,3 @@ def _apart(results: list[Any]) -> list[Any]:
             results[i] = np.array(y)
         seen.add(id(y))
     return results
-
-
-# -- Jacobians -----------------------------------------------------------------------------------
-
-
-def at_once(run: Any, y: Any, chunk: int | None = None) -> list[Any]:
-    """The Jacobian of y by each Variable of a run: all pullbacks at once, or `chunk` of them."""
-    if not y.size:
-        return [np.zeros(tuple(y.shape) + tuple(x.shape), x.dtype) for x in run.xs]
-    units = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape)
-    step = chunk or y.size
-    parts = [_pulled(run, y, units[k : k + step]) for k in range(0, y.size, step)]
-    rows = [_joined(column) for column in zip(*parts, strict=True)]
-    shapes = [tuple(y.shape) + tuple(x.shape) for x in run.xs]
-    return [np.reshape(r, shape) for r, shape in zip(rows, shapes, strict=True)]
-
-
-def _pulled(run: Any, y: Any, units: Any) -> list[Any]:
-    level, n = next_level(), len(units)
-    with inside(level):
-        gxs = pull_back([y], run.xs, [Batched(units, level)], run.nested)
-    return [Leave(level, 0, n).of(gx) for gx in gxs]
-
-
-def _joined(parts: Any) -> Any:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)

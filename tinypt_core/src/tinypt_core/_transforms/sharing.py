@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._batch.entering import elements
 from tinypt_core._batch.whole import above, collect, element, enter, leave, levels_of, summed
 from tinypt_core._function import Function
 from tinypt_core._variable import Variable
@@ -123,3 +124,8 @@ class Collect(Function):
         """Each its own."""
         n = len(self.shapes)
         return tuple(Pick(self.level, i, n).of(gy) for i in range(n))
+
+
+def unshared(x: Variable, level: int) -> Any:
+    """The sum of a Variable over the batch of a level."""
+    return Unshare(level, elements(x._data, level))(x)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
-from tinypt_core._batch.looping import batched_in, told
-from tinypt_core._batch.whole import Batched, NeedsLoop, needs_loop
+from tinypt_core._batch.batched import Batched, NeedsLoop
+from tinypt_core._batch.looping import arrays, batched_in, may_help, told
 from tinypt_core._function import Function
-from tinypt_core._sharing import Collect, Pick
+from tinypt_core._transforms.sharing import Collect, Pick
 from tinypt_core._variable import Variable
 
 
@@ -33,14 +33,6 @@ def one_by_one(node: Any, inputs: tuple[Any, ...]) -> Any:
     return together(rows)
 
 
-def may_help(error: BaseException, values: Any) -> bool:
-    """Whether a loop is worth trying after an error: one asks for it, or a batch is to blame.
-
-    What was wrong anyway raises again, for one element.
-    """
-    return needs_loop(error) or bool(batched_in(_arrays(values)))
-
-
 def _parameters(node: Any) -> dict[str, Any]:
     """What an instance holds that is batched, such as an index."""
     held = {name: x for part in node.__getstate__() for name, x in part.items()}
@@ -57,19 +49,13 @@ def _twin(node: Any, pick: Function) -> Any:
 
 def _highest(values: Any) -> tuple[int, int]:
     """The highest level among arrays and Variables, and how many elements its batch has."""
-    found = [(x.level, int(x.data.shape[0])) for x in batched_in(_arrays(values))]
+    found = [(x.level, int(x.data.shape[0])) for x in batched_in(arrays(values))]
     if not found:
         raise TypeError("an operator needs a loop over a batch that is not among its inputs")
     level, n = max(found)
     if not n:
         raise ValueError("what runs in a loop says nothing about an empty batch")
     return level, n
-
-
-def _arrays(values: Any) -> Any:
-    if isinstance(values, (tuple, list)):
-        return [_arrays(x) for x in values]
-    return values._data if isinstance(values, Variable) else values
 
 
 def rule_one_by_one(node: Any, rule: Callable[..., Any], asked: list[Any]) -> tuple[Any, ...]:
@@ -80,7 +66,7 @@ def rule_one_by_one(node: Any, rule: Callable[..., Any], asked: list[Any]) -> tu
     for i in range(n):
         element = [_picked(x, Pick(level, i, n)) for x in asked]
         try:
-            gxs = rule(node, *element)
+            gxs = rule(*element)
         except (Exception, NeedsLoop) as error:
             if not may_help(error, element):
                 raise
