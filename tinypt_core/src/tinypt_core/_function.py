@@ -15,7 +15,13 @@ from weakref import ref
 from tinypt_core._errors import DefinitionError
 from tinypt_core._modes import get_mode
 from tinypt_core._operator import call
-from tinypt_core._operator.signature import Signature, authored, parameters, read_signature
+from tinypt_core._operator.signature import (
+    Signature,
+    authored,
+    no_method,
+    parameters,
+    read_signature,
+)
 from tinypt_core._operator.textbook import Textbook, by_hand, written
 from tinypt_core._variable import Variable
 
@@ -70,15 +76,16 @@ class Function(Textbook):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        problem = no_method(cls)
         rule = cls.__dict__.get("backward")
-        if rule is not None:
+        if rule is not None and not problem:
             cls._written = written(rule)
             cls.backward = by_hand(cls._written)
-        if "forward" not in dir(cls):  # a base class that only shares its rule
-            return
-        cls._signature = read_signature(cls)
-        if cls._signature.problem and cls._written is not None:
-            raise DefinitionError(f"{cls.__qualname__}: {cls._signature.problem}")
+        if not problem and hasattr(cls, "forward"):  # else a base class that only shares its rule
+            cls._signature = read_signature(cls)
+            problem = cls._signature.problem if cls._written is not None else ""
+        if problem:
+            raise DefinitionError(f"{cls.__qualname__}: {problem}")
         call.prepare_later(cls)
 
     def __call__(self, *inputs: Any) -> Any:

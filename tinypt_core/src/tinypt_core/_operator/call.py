@@ -17,7 +17,7 @@ from tinypt_core import _links
 from tinypt_core._arrays import as_array
 from tinypt_core._batch.batched import NeedsLoop
 from tinypt_core._batch.looping import may_help
-from tinypt_core._errors import refused
+from tinypt_core._errors import DefinitionError, refused
 from tinypt_core._graph.changes import next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Leaf, Output, Stand
@@ -59,6 +59,11 @@ def _first_pull(node: Any, gy: Any) -> Any:
 def prepared(cls: Any) -> Any:
     """The class, ready to be called."""
     if cls._run is None:
+        if not hasattr(cls, "forward"):
+            raise DefinitionError(
+                f"{cls.__qualname__} has no forward, so it cannot be called; write "
+                f"def forward(self, x)"
+            )
         signature = cls._signature
         textbook = not (signature.asks or cls.keeps_nothing)
         cls._keeps = Keeps(signature, textbook)
