@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [
     "README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md",
-    "docs/many-at-once.md",
+    "docs/many-at-once.md", "docs/array-api.md",
 ]  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class Function(Textbook):
     elementwise: set it to True when forward and rule are arithmetic and ufuncs only. Then 0-d
     values come as NumPy scalars, which are several times as fast, and Python numbers as such; and
     an array that the rule computed is the caller's.
+    up_to_phase: set it to True when complex results are determined only up to a phase, as
+    eigenvectors are; the conformance kit then leaves complex inputs out.
 
     Raises an error that is a TypeError, where the class statement stands, for a rule that asks for
     a name nobody has, and for a class that is no operator.
@@ -65,6 +67,7 @@ class Function(Textbook):
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
+    up_to_phase: ClassVar[bool] = False
     forward: Callable[..., Any]
     backward: Callable[..., Any]
 

@@ -64,3 +64,10 @@ def length_along(x: Any, axis: int, what: str) -> int:
 def elements(x: Batched, level: int) -> int:
     """How many elements the batch of a level has, of an array that is batched at it."""
     return int(x.data.shape[0]) if x.level == level else elements(x.data, level)
+
+
+def whole(x: Any) -> Any:
+    """All elements of all batches as one array, the hidden axes first; any other as it is."""
+    while isinstance(x, Batched):
+        x = x.data
+    return x

@@ -18,7 +18,7 @@ from tinypt_core._arrays import as_array
 from tinypt_core._batch.batched import NeedsLoop
 from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import DefinitionError, refused
-from tinypt_core._graph.changes import next_order, prints
+from tinypt_core._graph.changes import COPY, WATCH, next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Leaf, Output, Stand
 from tinypt_core._modes import Mode, get_mode, observers
@@ -144,9 +144,10 @@ def _attributes(node: Any) -> list[Any]:
 def _runner(cls: Any) -> Callable[..., Any]:
     """The path of every op: compute forward and hang the result onto the graph."""
     keeps = cls._keeps
+    reads = keeps.textbook or any(i >= 0 for i in keeps.asks)
     # an output that is not computed element by element may be a view of its input
-    reads = keeps.textbook or any(i >= 0 for i in keeps.asks) or not cls.elementwise
-    evaluate = evaluator(cls._signature.arity, cls.elementwise, reads)
+    care = COPY if reads else 0 if cls.elementwise else WATCH
+    evaluate = evaluator(cls._signature.arity, cls.elementwise, care)
     elementwise, save, textbook = cls.elementwise, keeps.save, keeps.textbook
 
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
@@ -214,7 +215,7 @@ def _otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
     """For every element by itself what cannot run on a batch; else the error, with its operator."""
     if may_help(error, inputs):
         return _links.one_by_one(node, inputs)
-    raise refused(error, label(type(node))) from error
+    raise refused(error, label(type(node))) from error  # type: ignore[arg-type]
 
 
 def _unrecorded(out: Any, y: Any) -> Any:

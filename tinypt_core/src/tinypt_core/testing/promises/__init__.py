@@ -2,12 +2,16 @@
 
 from tinypt_core.testing.promises import (  # noqa: F401, I001 (the order is that of the report)
     gradient,
+    places,
     value,
     dtype,
+    accuracy,
     robustness,
     higher_order,
+    plane,
     batched,
     calls,
+    parameters,
     memory,
     threads,
     metadata,

@@ -18,7 +18,8 @@ from tinypt_core._variable import Variable
 from tinypt_core.testing.promises._promise import promise, recorded_error, smooth_cases
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, to_array
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, to_array
 
 
 @promise(
@@ -84,9 +85,8 @@ def _kept_alive(subject: Subject, case: Case) -> Iterator[Broken]:
     views = getattr(subject.cls, "is_view", False)
     for node in nodes:
         yield from _own_arrays(node, case)
-        for slot in ("_held", "_constants"):  # what the core keeps, for the rule
-            with suppress(AttributeError):
-                delattr(node, slot)
+        with suppress(AttributeError):  # what the core keeps, for the rule
+            del node._held
     del xs, variables, outs
     for where, array, variable in [*inputs, *results] if nodes and not views else ():
         if array() is not None or variable() is not None:
