@@ -9,6 +9,7 @@ from tinypt_core import (
     Function,
     GradientError,
     Variable,
+    checkpoint,
     grad,
     gradients,
     hessian,
@@ -372,6 +373,70 @@ def test_a_strangers_operator_loops_and_so_does_its_rule(op):
     nested = vmap(vmap(grad(f)))(np.stack([x, 2 * x]))
     close(nested, [[grad(f)(row) for row in z] for z in (x, 2 * x)])
     assert vmap(grad(f)).report(x)
+
+
+class Textbook(Function):
+    """The rule reads the node, and branches on what it finds."""
+
+    def forward(self, x, k):
+        return x * k * np.exp(x)
+
+    def backward(self, gy):
+        x, k = self.inputs
+        y = self.output
+        return (
+            gy * k * np.exp(x) + gy * y if np.sum(x) > 0 else gy * k * np.exp(x) * (1 + x)
+        ), None
+
+
+def test_a_rule_in_the_textbook_style_that_branches():
+    f = lambda x: np.sum(Textbook()(x, 2.0) * x)  # noqa: E731
+    g = lambda x: np.sum(2.0 * x * np.exp(x) * x)  # noqa: E731
+    x = np.array([[1.0, 2.0], [-1.0, -3.0]])
+    close(vmap(grad(f))(x), [grad(g)(row) for row in x])
+    close(grad(lambda x: np.sum(vmap(f)(x)))(x), [grad(g)(row) for row in x])
+    close(vmap(hessian(f))(x), [hessian(g)(row) for row in x])
+
+
+class Shifted(Function):
+    """A parameter that may be batched, which only the rule cannot take."""
+
+    def __init__(self, k):
+        self.k = k
+
+    def forward(self, x):
+        return x * self.k
+
+    def backward(self, gy):
+        return gy * (self.k if self.k > 0 else self.k + 0.0)
+
+
+def test_a_rule_that_cannot_take_a_batched_parameter():
+    k = np.array([2.0, -3.0])
+    x = normal(2, 3)
+    close(vmap(lambda x, k: grad(lambda x: np.sum(Shifted(k)(x)))(x))(x, k), k[:, None] + 0 * x)
+
+
+def test_a_plain_function_of_operators_that_loops():
+    x = normal(4, 5)
+    f = lambda x: np.sum(np.nanvar(x) * x)  # noqa: E731
+    close(vmap(grad(f))(x), [grad(f)(row) for row in x])
+    with pytest.raises(TypeError, match="different shapes"):
+        vmap(lambda x: np.trim_zeros(Variable(x)))(np.array([[0.0, 1.0], [1.0, 2.0]]))
+
+
+def test_a_checkpoint_inside_and_outside():
+    w = Variable(normal(3))
+    f = lambda x: np.sum(np.sin(np.sin(w * x)) * x)  # noqa: E731
+    g = checkpoint(f)
+    close(vmap(grad(g))(X).data, vmap(grad(f))(X).data)
+    close(vmap(hessian(g))(X).data, vmap(hessian(f))(X).data)
+    expected = gradients(np.sum(vmap(f)(X)), w)[0]
+    close(gradients(np.sum(vmap(g)(X)), w)[0], expected)
+    x = Variable(X)
+    close(gradients(np.sum(vmap(g)(x)), x)[0], gradients(np.sum(vmap(f)(x)), x)[0])
+    outside = checkpoint(lambda x: np.sum(vmap(f)(x)))
+    close(gradients(outside(x), w)[0], expected)
 
 
 def test_the_second_derivative_of_an_operator_that_loops():

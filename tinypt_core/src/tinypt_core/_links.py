@@ -36,8 +36,11 @@ watched_pull: Callable[..., Any] = _nothing
 #: (node, inputs): an operator that cannot run on a batch, for every element; the transforms
 one_by_one: Callable[..., Any] = _nothing
 
-#: (node, rule, what it gets): the same for its rule
+#: (node, what its rule gets, whether it is recorded): the same for its rule
 rule_one_by_one: Callable[..., Any] = _nothing
+
+#: (operator, args, kwargs): the same for a plain function of operators
+call_one_by_one: Callable[..., Any] = _nothing
 
 #: (Variable, level): its sum over a batch, recorded
 unshare: Callable[..., Any] = _nothing

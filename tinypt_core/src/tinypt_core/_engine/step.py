@@ -131,8 +131,7 @@ def otherwise(node: Any, gy: Any, error: BaseException) -> Any:
     asked = _asked(node._node, gy, recorded)
     if may_help(error, asked):
         try:
-            rule = (guarded(node._node) if recorded else node._node)._rule
-            gxs = _links.rule_one_by_one(node._node, rule, asked)
+            gxs = _links.rule_one_by_one(node._node, asked, recorded)
             return fitted_variables(node, gxs) if recorded else fitted(node, node._edges, gxs)
         except (Exception, NeedsLoop) as another:
             error = another
