@@ -34,7 +34,7 @@ FLOORS = (
     "ops",
     "_exports",
     "registry",
-    "array_api",
+    "array_api batching",
     # what hooks into all of it; the conformance kit
     "_plugins testing",
     # the command

@@ -15,6 +15,8 @@ import numpy as np
 
 from tinypt_core import _links
 from tinypt_core._arrays import as_array, is_array
+from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import DefinitionError, refused
 from tinypt_core._graph.changes import COPY, WATCH, next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
@@ -151,8 +153,8 @@ def _runner(cls: Any) -> Callable[..., Any]:
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
             y, xs, edges = evaluate(node, inputs)
-        except Exception as error:
-            raise refused(error, label(cls)) from error
+        except (Exception, NeedsLoop) as error:
+            return _otherwise(node, inputs, error)
         if elementwise and y.__class__ is _float64:
             node._shape = _SCALAR
             node._dtype = _FLOAT64
@@ -191,8 +193,8 @@ def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
             y, xs, edges = evaluate(node, inputs)
-        except Exception as error:
-            raise refused(error, label(cls)) from error
+        except (Exception, NeedsLoop) as error:
+            return _otherwise(node, inputs, error)
         if isinstance(y, (tuple, list)):
             return _several(node, inputs, xs, edges, y, mode)
         y = _as_output(cls, y)
@@ -207,6 +209,13 @@ def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
         return handle(y, Stand(node))
 
     return run
+
+
+def _otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
+    """For every element by itself what cannot run on a batch; else the error, with its operator."""
+    if may_help(error, inputs):
+        return _links.one_by_one(node, inputs)
+    raise refused(error, label(type(node))) from error  # type: ignore[arg-type]
 
 
 def _unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:
