@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-from tinypt_core import _calling
-from tinypt_core._graph import Measure
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._registry import provider, ready
-from tinypt_core._summary import measured, short
+from tinypt_core._summary import Measure, measured, short
 from tinypt_core._watch import compiled
+
+from tinypt_core import _calling
 
 __all__ = ["Measure", "in_scope", "is_run", "measured", "observing", "plugins", "provider", "short"]
 

@@ -21,8 +21,13 @@ def is_ours(node: Node) -> bool:
 
 def operator_name(node: Node) -> str:
     """The name an operator is registered by, "linalg.norm"; "" for one that is not."""
-    names = _by_class(tuple(registry.names())).get(node.op.lower(), [])
-    names = [name for name in names if _found(name).provider == node.provider]
+    return _name(node.op, node.provider, tuple(registry.names()))
+
+
+@lru_cache(maxsize=1000)
+def _name(op: str, provider: str, all_names: tuple[str, ...]) -> str:
+    names = _by_class(all_names).get(op.lower(), [])
+    names = [name for name in names if _found(name).provider == provider]
     best = sorted(names, key=lambda name: (numpys(name) is None, name.count("."), -len(name), name))
     return best[0] if best else ""
 
@@ -52,12 +57,16 @@ def numpys(name: str) -> Any:
 
 def parameters(node: Node, name: str) -> dict[str, str]:
     """The parameters that a call has to spell out: those that are not at their defaults."""
-    usual = {}
-    if name:
-        signature = inspect.signature(_found(name)).parameters.values()
-        usual = {p.name: repr(p.default) for p in signature if p.default is not p.empty}
+    usual = _usual(name, node.provider) if name else {}
     return {
         key: node.exact.get(key) or text
         for key, text in node.params.items()
         if usual.get(key, "None") != text
     }
+
+
+@lru_cache(maxsize=1000)
+def _usual(name: str, provider: str) -> dict[str, str]:
+    """The defaults of an operator's parameters, as code."""
+    signature = inspect.signature(_found(name)).parameters.values()
+    return {p.name: repr(p.default) for p in signature if p.default is not p.empty}

@@ -47,7 +47,7 @@ class Signs:
 
     def add(self, a: Piece, b: Piece) -> Piece:
         if b.level <= SIGN and b.text.startswith(self.minus):
-            return Piece(f"{a.text} {self.minus} {b.text[len(self.minus):].lstrip()}", SUM)
+            return Piece(f"{a.text} {self.minus} {b.text[len(self.minus) :].lstrip()}", SUM)
         return Piece(f"{a.text} + {b.text}", SUM)
 
     def subtract(self, a: Piece, b: Piece) -> Piece:

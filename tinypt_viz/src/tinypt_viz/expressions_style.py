@@ -1,0 +1,5 @@
+from tinypt_viz.formula_style import Formulas
+
+
+class Expressions(Formulas):
+    pass
