@@ -79,6 +79,15 @@ def test_options_reach_the_picture(run: Any) -> None:
     assert "drawn as one" in run(*args, "--max-nodes", "3").output
 
 
+def test_styles(run: Any, tmp_path: Path) -> None:
+    plain = run("made_for_test:power", "--at", "1.0", "--at", "2.0").output
+    styled = run("made_for_test:power", "--at", "1.0", "--at", "2.0", "--style", "formula").output
+    assert 'shape=box, style="filled,rounded"' in styled
+    assert "rounded" not in plain
+    run("made_for_test:power", "--at", "1.0", "--at", "2.0", "-o", "g.svg", "--style", "formula")
+    assert 'class="caption"' in (tmp_path / "g.svg").read_text()
+
+
 def test_a_function_inside_a_class(run: Any) -> None:
     assert "Add" in run("made_for_test:Net.run", "--at", "1").output
 

@@ -9,8 +9,10 @@ from dataclasses import replace
 from tinypt_core import Edge, Graph, Node
 from tinypt_viz._core import Measure
 from tinypt_viz.layout import Wire
+from tinypt_viz.model_style import Model
 from tinypt_viz.numbers import magnitude, number
 from tinypt_viz.options import Options
+from tinypt_viz.palette import Palette
 from tinypt_viz.scene import Item, Look, Scene, Text
 from tinypt_viz.signs import glyph
 from tinypt_viz.styles import Style
@@ -23,8 +25,16 @@ _STUB = 54.0
 class Gradients(Style):
     """Signs in circles; width and colour of a wire follow the logarithm of its gradient."""
 
-    def __init__(self, g: Graph, o: Options, turns: Mapping[Path, Turns] | None = None) -> None:
+    def __init__(
+        self,
+        g: Graph,
+        o: Options,
+        turns: Mapping[Path, Turns] | None = None,
+        palette: Palette | None = None,
+    ) -> None:
         super().__init__(g, replace(o, rankdir="LR") if o.rankdir == "TB" else o, turns)
+        if palette is not None:
+            self.scene.palette, self.fill, self.scene.legend = palette, {}, []
         self.measures = Slopes(self.g)
         self.first_bad = first_bad(self.g)
         self.scene.title = "Values and gradients"
@@ -66,7 +76,7 @@ class Gradients(Style):
         for measure, y, role in texts:
             if measure is not None:
                 t = Text(
-                    magnitude(measure), 0, y, 13.0, True, "bad" if measure.bad else role, kind=role
+                    magnitude(measure), 0, y, 13.0, True, "bad" if measure.bad else role, kind=role, of=node.id
                 )
                 width = max(width, t.width)
                 item.texts.append(t)
@@ -88,6 +98,56 @@ class Gradients(Style):
         look = Look(f"{source}-{target}-{position}", width, colour, tip, True, slope.rms if slope else None,
                     self.scene.palette.ink if width > 3 else "")  # fmt: skip
         self.scene.wire(Wire(source, target, position), look)
+
+
+class GradientModel(Model):
+    """A model whose wires carry their gradients; each is written beside its wire."""
+
+    def __init__(self, g: Graph, o: Options, turns: Mapping[Path, Turns] | None = None) -> None:
+        super().__init__(g, o, turns)
+        self.measures = Slopes(self.g)
+        names = [self.parts.nodes[id].name for id in self.g.outputs]
+        add_scale(self.scene, self.measures, names)
+        self.scene.scale_title = ("", self.scene.scale_title[1])
+
+    def beside(self, node: Node) -> list[Text]:
+        """The shape, and the gradient of what the operator made."""
+        made = self.parts.result(node.id)
+        shown = made is not None and made.id in self.parts.inner
+        return super().beside(node) + (self._slope(made) if shown and made else [])
+
+    def _slope(self, node: Node) -> list[Text]:
+        slope = self.measures.of(node)
+        if slope is None:
+            return []
+        role = "bad" if slope.bad else "gradient"
+        return [Text(magnitude(slope), size=12.0, bold=True, role=role, kind="gradient")]
+
+    def _add_chips(self, node: Node, item: Item) -> None:
+        super()._add_chips(node, item)
+        for chip in self.chips.get(node.id, ()):
+            box = next(b for b in item.boxes if b.id == chip.id)
+            for t in self._slope(chip):
+                t.x, t.y, t.anchor = box.x + box.w / 2 + 6, box.y + 4, "start"
+                item.texts.append(t)
+
+    def wire(self, source: str, target: str, node: Node, position: int) -> None:
+        """A wire as wide as its gradient."""
+        before = len(self.scene.looks)
+        super().wire(source, target, node, position)
+        if len(self.scene.looks) == before:
+            return
+        whole = node.kind == "function"
+        slope = (
+            self.measures.of(self.parts.nodes[target])
+            if whole
+            else self.measures.share(node, target, position)
+        )
+        look = self.scene.looks[-1]
+        look.width, look.colour = self.measures.look(slope, self.scene)
+        look.tip = f"gradient of this use: {magnitude(slope)}" if slope else ""
+        look.slope = slope.rms if slope else None
+        look.arrow = self.scene.palette.ink if look.width > 3 else ""
 
 
 class Slopes:

@@ -17,7 +17,6 @@ from tinypt_viz._layers import Level, Segment, Unit
 Point = tuple[float, float]
 Path = tuple[str, ...]
 
-_PORT_STEP = 13.0  #: between operands, at most
 _LEAF = 0.15  #: the weight of an edge from a leaf
 _PAD, _BAND, _FOOT = 16.0, 28.0, 14.0  #: within a frame: sides, title, foot
 _SHEET, _LOOP = 10.0, 20.0  #: around one: the sheets behind, each line to the next turn
@@ -27,7 +26,7 @@ _SHEET, _LOOP = 10.0, 20.0  #: around one: the sheets behind, each line to the n
 class Size:
     """The room of a node from its axis: across to the left and right, along before and after.
 
-    half: how far from the axis operands may arrive.
+    half: how far from the axis operands may arrive, and step how far from one another, at most.
     """
 
     left: float
@@ -35,6 +34,7 @@ class Size:
     before: float
     after: float
     half: float = 0.0
+    step: float = 13.0
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class _Nest:
             inner = [k for k, i in enumerate(numbers) if not self.leaf[self.wires[i].source]]
             middle = float(inner[0]) if len(inner) == 1 else last / 2
             reach = max(middle, last - middle) or 1.0
-            step = min(_PORT_STEP, half * 0.75 / reach)
+            step = min(self.sizes[target].step, half * 0.75 / reach)
             for k, i in enumerate(numbers):
                 found[i] = (k - middle) * step
         return found

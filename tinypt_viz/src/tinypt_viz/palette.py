@@ -48,3 +48,18 @@ PALETTES = {
         ("#BBBBBB", "#999999", "#777777", "#444444", "#000000"), "#000000",
     ),
 }  # fmt: skip
+
+
+def _either(light: object, dark: object) -> object:
+    if isinstance(light, tuple) and isinstance(dark, tuple):
+        return tuple(_either(a, b) for a, b in zip(light, dark, strict=True))
+    return f"light-dark({light}, {dark})"
+
+
+def both() -> Palette:
+    """Light or dark as the reader's system is, for pages: CSS finds out."""
+    light, dark = PALETTES["light"], PALETTES["dark"]
+    return Palette(*(_either(a, b) for a, b in zip(vars(light).values(), vars(dark).values(), strict=True)))  # type: ignore[arg-type]
+
+
+PALETTES["auto"] = both()

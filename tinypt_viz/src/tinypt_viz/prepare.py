@@ -22,11 +22,14 @@ def style_of(g: Graph, o: Options) -> str:
     """The style that a graph is drawn in; "auto": a model if it has scopes, a loop, or is large."""
     if "expressions" in steps_of(o):
         return "expressions"
-    if o.style not in (None, "auto"):
+    if o.style not in (None, "auto", "gradient"):
         return str(o.style)
     operators = [node for node in g.nodes if node.kind == "function"]
     scoped = o.group_by == "scope" and any(node.scope for node in operators)
-    return "model" if scoped or len(operators) > MANY or fold_turns(g)[1] else "textbook"
+    large = scoped or len(operators) > MANY or bool(fold_turns(g)[1])
+    if o.style == "gradient":
+        return "gradient model" if large else "gradient"
+    return "model" if large else "textbook"
 
 
 def prepared(g: Graph, o: Options, style: str) -> Folded:
@@ -36,10 +39,10 @@ def prepared(g: Graph, o: Options, style: str) -> Folded:
     if steps_of(o):
         return _as_asked(g, steps_of(o), o, style)
     turns: dict[Path, Turns] = {}
-    if style == "model":
+    if "model" in style:
         g, turns = fold_turns(g)
     limit = o.max_nodes or MAX_NODES
-    for name in _MODEL_STEPS if style == "model" else _STEPS:
+    for name in _MODEL_STEPS if "model" in style else _STEPS:
         if len(Parts(g).shown) > limit:
             g = STEPS[name](g, limit)
     return g, turns

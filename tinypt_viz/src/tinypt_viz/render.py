@@ -18,7 +18,7 @@ from typing import Any
 from tinypt_core import Graph, TinyptError, graph
 from tinypt_viz import _core, svg
 from tinypt_viz.dot import Source, get_dot_graph
-from tinypt_viz.files import checked, write
+from tinypt_viz.files import Picture, checked, write
 from tinypt_viz.html import to_html
 from tinypt_viz.options import Options, read
 from tinypt_viz.scene_dot import scene_dot
@@ -46,7 +46,8 @@ def plot_dot_graph(
     time_limit: float = _SECONDS,
     **options: Any,
 ) -> Path:
-    """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
+    """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path,
+    which a notebook shows as the picture.
 
     to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), dot (text), or
     what a plugin's `tinypt_draw` knows. It is written at once or not at all.
@@ -73,7 +74,7 @@ def plot_dot_graph(
     o = read(verbose, **options)
     g = output if isinstance(output, Graph) else graph(output)
     write(path, picture(g, o, kind, program, time_limit))
-    return path
+    return Picture(path)  # type: ignore[no-any-return]
 
 
 def picture(

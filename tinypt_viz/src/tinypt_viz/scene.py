@@ -27,6 +27,7 @@ class Text:
     role: str = "ink"
     anchor: str = "middle"
     kind: str = ""
+    of: str = ""
 
     @property
     def width(self) -> float:
@@ -65,6 +66,7 @@ class Item:
     through: float | None = None
     stubs: list[tuple[float, float, float, float, str, str, float]] = field(default_factory=list)
     after: float = 0.0
+    step: float = 13.0
 
     def bounds(self) -> tuple[float, float, float, float]:
         """left, top, right, bottom, from the axis."""
@@ -82,8 +84,8 @@ class Item:
         left, top, right, bottom = self.bounds()
         main = self.boxes[0]
         if sideways:
-            return Size(-top, bottom, -left, max(right, self.after), main.h / 2)
-        return Size(-left, right, -top, max(bottom, self.after), main.w / 2)
+            return Size(-top, bottom, -left, max(right, self.after), main.h / 2, self.step)
+        return Size(-left, right, -top, max(bottom, self.after), main.w / 2, self.step)
 
 
 @dataclass

@@ -165,12 +165,13 @@ def scene(g: Graph, o: Options) -> Scene:
     """A Graph in the style that the options ask for, folded as they say."""
     from tinypt_viz.expressions_style import Expressions
     from tinypt_viz.formula_style import Formulas
-    from tinypt_viz.gradient_style import Gradients
+    from tinypt_viz.gradient_style import GradientModel, Gradients
     from tinypt_viz.model_style import Model
 
     made: dict[str, type[Style]] = {
         "textbook": Textbook, "formula": Formulas, "gradient": Gradients, "model": Model,
         "expressions": Expressions,
+        "gradient model": GradientModel,
     }  # fmt: skip
     name = style_of(g, o)
     g, turns = prepared(g, o, name)

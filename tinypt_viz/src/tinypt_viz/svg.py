@@ -111,6 +111,7 @@ def _text(t: Text, x: float, y: float, s: Scene) -> str:
         return ""
     bold = ' font-weight="bold"' if t.bold else ""
     kind = f' class="{t.kind}"' if t.kind else ""
+    kind += f" data-of={quoteattr(t.of)}" if t.of else ""
     return (
         f'<text{kind} xml:space="preserve" text-anchor="{t.anchor}" x="{x + t.x:.1f}" '
         f'y="{y + t.y:.1f}" font-size="{t.size:g}"{bold} fill="{getattr(s.palette, t.role)}">'
@@ -147,7 +148,7 @@ def _wire(look: Look, way: list[Point], s: Scene) -> str:
     line += f">{tip}</path>" if tip else "/>"
     if look.core and look.width > 3:
         line += (
-            f'<path d="{d}" fill="none" stroke="{s.palette.paper}" '
+            f'<path class="core" d="{d}" fill="none" stroke="{s.palette.paper}" '
             f'stroke-width="{look.width * 0.22:.2g}" stroke-opacity="0.7"/>'
         )
     if look.text:
