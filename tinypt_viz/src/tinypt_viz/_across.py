@@ -47,6 +47,9 @@ def between(a: Unit, b: Unit) -> float:
 
 def _spread(layer: list[Unit], wishes: dict[int, tuple[float, float]]) -> None:
     """The places nearest to the wishes that keep order and distance (pooling neighbours)."""
+    if len(layer) == 1:
+        layer[0].x = wishes[id(layer[0])][0]
+        return
     pools: list[list[float]] = []  # mean, weight, members
     offset, offsets = 0.0, []
     for i, unit in enumerate(layer):

@@ -12,6 +12,7 @@ from tinypt_core import Edge, Graph
 from tinypt_viz._periods import Run, runs
 from tinypt_viz._quotient import inputs_of
 
+MARK = "\u2060"  #: invisible; tells frames of one title apart
 _NUMBER = re.compile(r"\d+")
 _WORTH = 12  #: operators without scopes of their own; fewer are drawn one by one
 _WORTH_ONE = 8  #: turns of one operator
@@ -49,6 +50,7 @@ class Order:
         self.nodes = {node.id: node for node in g.nodes}
         functions = [n for n in g.nodes if n.kind == "function"]
         self.functions = sorted(functions, key=lambda n: n.order)
+        self.scopes = [tuple(name.rstrip(MARK) for name in n.scope) for n in self.functions]
         self.place = {n.id: i for i, n in enumerate(self.functions)}
         self.made = {e.target: e.source for e in g.edges if e.source in self.place}
         self.results: dict[str, list[str]] = defaultdict(list)
@@ -78,7 +80,7 @@ class Order:
             if kind == "constant"
         )
         params = tuple(_NUMBER.sub("#", text) for text in n.params.values())
-        scope = tuple(_NUMBER.sub("#", name) for name in n.scope)
+        scope = tuple(_NUMBER.sub("#", name) for name in self.scopes[i])
         return (n.op, n.provider, params, n.shape, n.dtype, scope, n.derivative, n.merged,
                 len(self.inputs[i]), constants)  # fmt: skip
 
@@ -104,8 +106,8 @@ class Order:
 
     def _begins(self, i: int) -> bool:
         """Whether another scope begins with operator i, at any depth, that is numbered."""
-        before = self.functions[i - 1].scope if i else ()
-        here = self.functions[i].scope
+        before = self.scopes[i - 1] if i else ()
+        here = self.scopes[i]
         shared = _shared(before, here)
         return len(here) > shared and bool(_NUMBER.search(here[shared]))
 
@@ -133,22 +135,20 @@ class Order:
 
     def _scoped(self, loop: Loop) -> bool:
         """Find the scopes that differ from turn to turn: one name for each turn, or none."""
-        first = [self.functions[loop.start + k].scope for k in range(loop.period)]
-        second = [self.functions[loop.start + loop.period + k].scope for k in range(loop.period)]
+        first = [self.scopes[loop.start + k] for k in range(loop.period)]
+        second = [self.scopes[loop.start + loop.period + k] for k in range(loop.period)]
         depths = {_shared(a, b) for a, b in zip(first, second, strict=True) if a != b}
         if not depths:
             loop.depth = min(_shared(first[0], scope) for scope in first)
             return all(
-                self.functions[i].scope == first[k]
-                for k in range(loop.period)
-                for i in loop.places(k)
+                self.scopes[i] == first[k] for k in range(loop.period) for i in loop.places(k)
             )
         loop.depth, loop.varies = min(depths), True
         for t in range(loop.count):
             turn = range(loop.start + t * loop.period, loop.start + (t + 1) * loop.period)
-            if len({self.functions[i].scope[: loop.depth + 1] for i in turn}) != 1:
+            if len({self.scopes[i][: loop.depth + 1] for i in turn}) != 1:
                 return False
-        names = {self.functions[i].scope[loop.depth] for i in loop.places(0)}
+        names = {self.scopes[i][loop.depth] for i in loop.places(0)}
         return len(names) == loop.count
 
     def _wired(self, loop: Loop, k: int) -> bool:
@@ -159,7 +159,8 @@ class Order:
             if len(kinds) != 1:
                 return False
             if kinds != {"f"}:
-                if taken[0][0] not in kinds:
+                leaves = {id for _, _, id in taken}
+                if taken[0][0] not in kinds or 1 < len(leaves) < len(taken):
                     return False
                 continue
             places = [place for _, place, _ in taken]

@@ -76,7 +76,14 @@ class Gradients(Style):
         for measure, y, role in texts:
             if measure is not None:
                 t = Text(
-                    magnitude(measure), 0, y, 13.0, True, "bad" if measure.bad else role, kind=role, of=node.id
+                    magnitude(measure),
+                    0,
+                    y,
+                    13.0,
+                    True,
+                    "bad" if measure.bad else role,
+                    kind=role,
+                    of=node.id,
                 )
                 width = max(width, t.width)
                 item.texts.append(t)

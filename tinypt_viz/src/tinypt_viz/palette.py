@@ -59,7 +59,9 @@ def _either(light: object, dark: object) -> object:
 def both() -> Palette:
     """Light or dark as the reader's system is, for pages: CSS finds out."""
     light, dark = PALETTES["light"], PALETTES["dark"]
-    return Palette(*(_either(a, b) for a, b in zip(vars(light).values(), vars(dark).values(), strict=True)))  # type: ignore[arg-type]
+    return Palette(
+        *(_either(a, b) for a, b in zip(vars(light).values(), vars(dark).values(), strict=True))
+    )  # type: ignore[arg-type]
 
 
 PALETTES["auto"] = both()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinypt_core import Edge, Graph, Node
-from tinypt_viz._loops import Loop, Order, labelled
+from tinypt_viz._loops import MARK, Loop, Order, labelled
 
 Path = tuple[str, ...]
 _PASSES = 3  #: loops in loops in loops
-_MARK = "\u2060"  #: invisible; tells frames of one title apart
 
 
 @dataclass
@@ -46,7 +45,9 @@ def fold_turns(g: Graph) -> tuple[Graph, dict[Path, Turns]]:
         folding = _Folding(order, turns)
         for loop in loops:
             folding.add(loop)
-        g, turns = folding.folded(), folding.turns
+        g = folding.folded()
+        seen = {n.scope[:depth] for n in g.nodes for depth in range(1, len(n.scope) + 1)}
+        turns = {path: found for path, found in folding.turns.items() if path in seen}
     return g, turns
 
 
@@ -67,7 +68,7 @@ class _Folding:
         name = title
         scope = order.functions[loop.start].scope[: loop.depth]
         while (*scope, name) in self.turns:
-            name += _MARK
+            name += MARK
         for k in range(loop.period):
             self._operator(loop, k, name)
         self._move_frames(loop, name)
@@ -76,7 +77,7 @@ class _Folding:
     def _title(self, loop: Loop) -> str:
         if not loop.varies:
             return f"i = 0 … {loop.count - 1}"
-        names = [self.order.functions[i].scope[loop.depth] for i in loop.places(0)]
+        names = [self.order.scopes[i][loop.depth] for i in loop.places(0)]
         return labelled(names)
 
     def _operator(self, loop: Loop, k: int, name: str) -> None:

@@ -148,7 +148,9 @@ class Steps:
         if gy is not None and gy.size == share.size == 1 and gy.rms and not (gy.bad or share.bad):
             slope = number(share.rms / gy.rms)
             slope = f"({slope})" if slope[0] == "−" else slope
-            return f"{self._name(edge.source)}: {number(gy.rms)} × {slope} = {number(share.rms)}{one}"
+            return (
+                f"{self._name(edge.source)}: {number(gy.rms)} × {slope} = {number(share.rms)}{one}"
+            )
         return f"{self._name(edge.source)}: {magnitude(share)}{one}"
 
     def _name(self, id: str) -> str:
