@@ -30,6 +30,7 @@ class Arrays:
         self._rng, self._spread = np.random.default_rng(0), spread
 
     def __call__(self, name: str, *shape: int) -> Variable:
+        """One of that shape."""
         return Variable(self._rng.normal(size=shape) * self._spread, name)
 
 

@@ -1,6 +1,6 @@
 """The gallery in a browser: what a reader sees of every picture, in each theme."""
 
-# ruff: noqa: E402 (selenium is imported only where there is a browser)
+# ruff: noqa: E402, E501 (selenium is imported only where there is a browser; the script is one)
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import runpy
 import time
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def drawn(y: Variable, **options: Any) -> tuple[Scene, Layout]:
 def line(way: list[Point], sideways: bool) -> list[Point]:
     """A wire as short straight pieces."""
     points = [way[0]]
-    for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(way):
         for t in np.linspace(0, 1, 9)[1:]:
             a = t * t * (3 - 2 * t)  # as the curve that SVG draws, nearly
             points.append((x0 + (x1 - x0) * t, y0 + (y1 - y0) * a) if sideways
@@ -41,11 +41,12 @@ def meet(a: list[Point], b: list[Point]) -> bool:
     def side(p: Point, q: Point, r: Point) -> float:
         return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
-    if any(max(p[k] for p in a) < min(p[k] for p in b) or max(p[k] for p in b) < min(p[k] for p in a)
-           for k in (0, 1)):  # fmt: skip
-        return False
-    for p, q in zip(a, a[1:], strict=False):
-        for r, s in zip(b, b[1:], strict=False):
+    for k in (0, 1):
+        ours, others = [p[k] for p in a], [p[k] for p in b]
+        if max(ours) < min(others) or max(others) < min(ours):
+            return False
+    for p, q in pairwise(a):
+        for r, s in pairwise(b):
             if max(p[1], q[1]) < min(r[1], s[1]) or max(r[1], s[1]) < min(p[1], q[1]):
                 continue
             apart = side(p, q, r) * side(p, q, s), side(r, s, p) * side(r, s, q)
@@ -153,6 +154,6 @@ def test_the_title_of_a_frame_gives_way_to_the_edges_that_enter() -> None:
     for path, (x, y) in place.titles.items():
         width = s.frames[path].spec().title
         for way in place.paths:
-            for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(way):
                 if abs(x0 - x1) < 0.5 and min(y0, y1) < y < max(y0, y1):
                     assert not x - 2 < x0 < x + width + 2, path

@@ -14,10 +14,8 @@ def settle(level: Level) -> None:
         _spread(layer, {id(u): (0.0, 1.0) for u in layer})
     count = 24 if len(level.units) < 2500 else 10
     for number in range(count):
-        if number >= count - 4:
-            ways = (True, True)
-        else:
-            ways = (number % 2 == 0, number % 2 == 1)
+        last = number >= count - 4
+        ways = (last or number % 2 == 0, last or number % 2 == 1)
         for layer in level.layers if number % 2 == 0 else level.layers[::-1]:
             _spread(layer, {id(u): _wish(u, *ways) for u in layer})
     for _ in range(2):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _MOST_BENDS = 4  #: for each unit, on average; edges that find none left go straight
 _SMALL, _MEDIUM = 700, 5000  #: units
@@ -89,7 +90,7 @@ class Level:
                 s.bends = [Unit(4.0, 4.0, 0.0, 0.0, "bend", rank) for rank in ranks]
             self.units += s.bends
             chain = [top, *s.bends, bottom]
-            for upper, lower in zip(chain, chain[1:], strict=False):
+            for upper, lower in pairwise(chain):
                 link = Link(upper, lower, a if upper is top else 0.0, b if lower is bottom else 0.0,
                             s.weight * _stiffness(upper, lower))  # fmt: skip
                 upper.down.append(link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from tinypt_core import Edge, Graph
@@ -165,7 +165,7 @@ class Order:
                 continue
             places = [place for _, place, _ in taken]
             step = places[2] - places[1]
-            if any(b - a != step for a, b in zip(places[1:], places[2:], strict=False)):
+            if any(b - a != step for a, b in pairwise(places[1:])):
                 return False
             back = 1 - (places[1] - loop.start) // loop.period
             inside = places[1] >= loop.start and step == loop.period
@@ -184,11 +184,16 @@ class Order:
                 continue
             numbers = [[int(n) for n in _NUMBER.findall(text)] for text in texts]
             columns = list(zip(*numbers, strict=True))
-            if any(len({b - a for a, b in zip(c, c[1:], strict=False)}) > 1 for c in columns):
+            if any(len({b - a for a, b in pairwise(c)}) > 1 for c in columns):
                 return False
-            counters = iter(_counter(c[0], c[1] - c[0]) for c in columns)
-            loop.params.setdefault(k, {})[key] = _NUMBER.sub(lambda _: next(counters), texts[0])
+            loop.params.setdefault(k, {})[key] = _counted_text(texts[0], columns)
         return True
+
+
+def _counted_text(text: str, columns: list[tuple[int, ...]]) -> str:
+    """The text with its numbers as what they count."""
+    counters = iter([_counter(c[0], c[1] - c[0]) for c in columns])
+    return _NUMBER.sub(lambda _: next(counters), text)
 
 
 def _counter(first: int, step: int) -> str:

@@ -15,7 +15,7 @@ _LEAST = 3  #: turns
 
 @dataclass(frozen=True)
 class Run:
-    """`count` blocks of `period` letters each, from `start` on; slack: how far it may be shifted."""
+    """`count` blocks of `period` letters each, from `start` on; slack: the letters left over."""
 
     start: int
     period: int

@@ -37,6 +37,7 @@ class Formulas(Style):
         text = clipped(self.expression(node), _MOST)
         if letter:
             text = f"{letter} = {text}"
-        caption = Text(text, 0, box.h / 2 + 14, CAPTION, bool(letter), "ink" if letter else "second",
+        role = "ink" if letter else "second"
+        caption = Text(text, 0, box.h / 2 + 14, CAPTION, bool(letter), role,
                        kind="caption")  # fmt: skip
         return Item([box], [caption], after=box.h / 2 + 20)

@@ -102,7 +102,8 @@ class Gradients(Style):
             slope = self.measures.share(node, target, position)
         width, colour = self.measures.look(slope, self.scene)
         tip = f"gradient of this use: {magnitude(slope)}" if slope else ""
-        look = Look(f"{source}-{target}-{position}", width, colour, tip, True, slope.rms if slope else None,
+        rms = slope.rms if slope else None
+        look = Look(f"{source}-{target}-{position}", width, colour, tip, True, rms,
                     self.scene.palette.ink if width > 3 else "")  # fmt: skip
         self.scene.wire(Wire(source, target, position), look)
 
@@ -177,7 +178,7 @@ class Slopes:
             self.low = self.high - 1
 
     def of(self, node: Node) -> Measure | None:
-        """The gradient of a Variable; that of a leaf which is gone, from what its uses handed back."""
+        """A Variable's gradient; of a leaf that is gone, from what its uses handed back."""
         shares = [edge.slope for edge in self.uses.get(node.id, ())]
         if node.slope is not None or not shares or None in shares:
             return node.slope
@@ -228,7 +229,8 @@ def add_scale(scene: Scene, slopes: Slopes, names: list[str | None]) -> None:
     """The legend: what the wires' width means; or that nothing was recorded."""
     if not slopes.any:
         scene.notes.append(
-            "no gradients were recorded: run the computation and backward() inside tinypt_viz.record()"
+            "no gradients were recorded: run the computation and backward() inside "
+            "tinypt_viz.record()"
         )
         return
     for i, colour in enumerate(scene.palette.ramp):

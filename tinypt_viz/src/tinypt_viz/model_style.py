@@ -86,8 +86,9 @@ class Model(Style):
             low += chip.h + 6
             item.boxes.append(chip)
             position = next(p for s, _, p in self.parts.operands[node.id] if s == chip.id)
-            item.stubs.append((chip.x - chip.w / 2, chip.y, main.w / 2, chip.y * 0.4,
-                               f"{chip.id}-{node.id}-{position}", self.scene.palette.edge, 1.3))  # fmt: skip
+            id = f"{chip.id}-{node.id}-{position}"
+            line = chip.x - chip.w / 2, chip.y, main.w / 2, chip.y * 0.4
+            item.stubs.append((*line, id, self.scene.palette.edge, 1.3))
 
     def chip(self, node: Node) -> Box:
         """A parameter beside its operator."""
@@ -98,8 +99,10 @@ class Model(Style):
         stack(lines)
         w = max(max(t.width for t in lines) * 1.12 + 14, 30.0)
         palette = self.scene.palette
-        return Box(node.id, "variable", "ellipse", w, 34.0 if size else 27.0, lines,
-                   self.shade(node) or palette.variable[0], palette.variable[1], tip=self.tip(node))  # fmt: skip
+        fill = self.shade(node) or palette.variable[0]
+        h = 34.0 if size else 27.0
+        look = fill, palette.variable[1]
+        return Box(node.id, "variable", "ellipse", w, h, lines, *look, tip=self.tip(node))
 
     def wire(self, source: str, target: str, node: Node, position: int) -> None:
         if node.id in self._leaves(self.parts.nodes[target]):

@@ -28,9 +28,10 @@ def mimebundle(output: Variable) -> dict[str, str]:
     """
     g = graph(output, nearest=MOST)
     picture = svg(g, Options(max_nodes=SHOWN))
+    value = f"<pre>{escape(printable(repr(output)))}</pre>"
     found = {
         "image/svg+xml": picture,
-        "text/html": f"<pre>{escape(printable(repr(output)))}</pre>\n{picture.partition(chr(10))[2]}",
+        "text/html": value + "\n" + picture.partition("\n")[2],
         "text/vnd.graphviz": get_dot_graph(fold(g, SHOWN), collapse=False),
     }
     if sum(node.kind == "function" for node in g.nodes) <= SHORT:

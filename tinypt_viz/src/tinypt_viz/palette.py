@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,16 @@ PALETTES = {
 }  # fmt: skip
 
 
-def _either(light: object, dark: object) -> object:
-    if isinstance(light, tuple) and isinstance(dark, tuple):
+def _either(light: Any, dark: Any) -> Any:
+    if isinstance(light, tuple):
         return tuple(_either(a, b) for a, b in zip(light, dark, strict=True))
     return f"light-dark({light}, {dark})"
 
 
-def both() -> Palette:
-    """Light or dark as the reader's system is, for pages: CSS finds out."""
-    light, dark = PALETTES["light"], PALETTES["dark"]
-    return Palette(
-        *(_either(a, b) for a, b in zip(vars(light).values(), vars(dark).values(), strict=True))
-    )  # type: ignore[arg-type]
+def _both() -> Palette:
+    light, dark = vars(PALETTES["light"]), vars(PALETTES["dark"])
+    return Palette(**{role: _either(light[role], dark[role]) for role in light})
 
 
-PALETTES["auto"] = both()
+#: light or dark as the reader's system is: CSS finds out
+PALETTES["auto"] = _both()

@@ -68,6 +68,7 @@ class Parts:
         return self.nodes[found[0]] if found else None
 
     def is_leaf(self, id: str) -> bool:
+        """Whether no operator made a node."""
         return self.nodes[id].kind != "function" and id not in self.made
 
     # -- labels ----------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 The built-in layout gives everything its place, and SVG is written right here. For pixels and PDF,
 and for SVG if one is named, a program draws: the one that was named (or TINYPT_DOT), `dot` on the
-PATH, the one that pip install "tinypt-viz[render]" brings. No shell runs: a file name is never part of a command.
+PATH, the one that pip install "tinypt-viz[render]" brings. No shell runs: a file name is never
+part of a command.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def plot_dot_graph(
     o = read(verbose, **options)
     g = output if isinstance(output, Graph) else graph(output)
     write(path, picture(g, o, kind, program, time_limit))
-    return Picture(path)  # type: ignore[no-any-return]
+    return Picture(path)
 
 
 def picture(

@@ -31,6 +31,7 @@ class Text:
 
     @property
     def width(self) -> float:
+        """About how wide it is, in pixels."""
         return text_width(self.text, self.size, self.bold)
 
 
@@ -81,6 +82,7 @@ class Item:
         return left, top, right, bottom
 
     def size(self, sideways: bool) -> Size:
+        """The room it takes, as the layout reads it."""
         left, top, right, bottom = self.bounds()
         main = self.boxes[0]
         if sideways:
@@ -112,6 +114,7 @@ class FrameLook:
     turns: tuple[tuple[str, str, str, str], ...] = ()  #: source, target, initial, name
 
     def spec(self) -> Frame:
+        """As the layout reads it."""
         badge = text_width(self.badge, 13, True) + 18 if self.badge else 0.0
         turns = tuple((source, initial) for source, _, initial, _ in self.turns)
         return Frame(text_width(self.title, 13, True), badge, bool(self.badge), turns)
@@ -135,14 +138,17 @@ class Scene:
     title: str = "Computation graph"
 
     def wire(self, wire: Wire, look: Look) -> None:
+        """Add a wire."""
         self.wires.append(wire)
         self.looks.append(look)
 
     @property
     def sideways(self) -> bool:
+        """Whether the arrows point to a side."""
         return self.rankdir in ("LR", "RL")
 
     def laid_out(self) -> Layout:
+        """Where everything goes."""
         sizes = {id: item.size(self.sideways) for id, item in self.items.items()}
         specs = {path: frame.spec() for path, frame in self.frames.items()}
         return layout(sizes, self.wires, self.paths, specs, self.rankdir)

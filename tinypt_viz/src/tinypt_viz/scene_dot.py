@@ -6,6 +6,7 @@ With places, `neato -n2` draws the very picture that SVG shows, as far as DOT ha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tinypt_viz.dot import quote, quote_tip
 from tinypt_viz.layout import Layout, Path, Point
@@ -136,7 +137,7 @@ def _spline(way: list[Point], sideways: bool, arrow: bool = True) -> str:
     )
     points = [*way[:-1], end]
     found = [points[0]]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         mx, my = (x0 + x1) / 2, (y0 + y1) / 2
         found += [(mx, y0), (mx, y1), (x1, y1)] if sideways else [(x0, my), (x1, my), (x1, y1)]
     text = " ".join(f"{a:.1f},{-b:.1f}" for a, b in found)
@@ -147,7 +148,8 @@ def _stubs(s: Scene, place: Layout) -> Iterator[str]:
     for id, item in s.items.items():
         x, y = place.centres[id]
         for n, (x0, y0, x1, y1, _, colour, width) in enumerate(item.stubs):
-            yield f'{id}_a{n} [style=invis, width=0.01, height=0.01, label="", {_at(x + x0, y + y0)}]\n'
+            spot = f"width=0.01, height=0.01, {_at(x + x0, y + y0)}"
+            yield f'{id}_a{n} [style=invis, label="", {spot}]\n'
             line = _spline([(x + x0, y + y0), (x + x1, y + y1)], True, False)
             yield (
                 f'{id}_a{n} -> {id} [arrowhead=none, color="{colour}", penwidth={width:.2g}, '
@@ -162,7 +164,7 @@ def _words(s: Scene, place: Layout) -> Iterator[str]:
             x, y = place.titles[path]
             yield _word(f"w{n}", Text(look.title, 0, 0, 13, True, "second", "start"), x, y, s)
         if look.badge and path in place.frames:
-            x0, y0, x1, _ = place.frames[path]
+            _, y0, x1, _ = place.frames[path]
             yield _word(
                 f"b{n}", Text(look.badge, 0, 0, 13, True, "ink", "end"), x1 - 14, y0 + 20, s
             )

@@ -35,7 +35,7 @@ def glyph(parts: Parts, fid: str) -> str:
 
 def _between(parts: Parts, fid: str, sign: str) -> str:
     sides = [None if s is not None else constant_text(n) for s, n, _ in parts.operands[fid]]
-    left, right = (sides + [None, None])[:2]
+    left, right = [*sides, None, None][:2]
     return " ".join(part for part in (left, sign, right) if part)
 
 

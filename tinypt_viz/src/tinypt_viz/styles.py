@@ -69,6 +69,7 @@ class Style:
         return Item([box])
 
     def size_text(self, node: Node) -> str:
+        """The shape of a node, if that is asked for."""
         return clipped(sized(node.shape, node.dtype)) if self.o.verbose else ""
 
     def operator(self, node: Node) -> Item:
@@ -84,6 +85,7 @@ class Style:
         return item
 
     def box(self, node: Node, lines: list[Text], role: str = "function") -> Box:
+        """The box of an operator; of one that failed, in red."""
         palette = self.scene.palette
         fill, line = getattr(palette, role)
         w = max(max(t.width for t in lines) + 22, 40.0)
@@ -106,6 +108,7 @@ class Style:
         return box
 
     def in_loop(self, node: Node) -> bool:
+        """Whether a frame says how often a node is there."""
         return False
 
     def shade(self, node: Node) -> str:
@@ -119,11 +122,13 @@ class Style:
         return tip(node, self.expression(node), self.shares.get(node.id, ()))
 
     def expression(self, node: Node) -> str:
+        """What a node has computed, where the style knows it."""
         return ""
 
     # -- wires -----------------------------------------------------------------------------------
 
     def wire(self, source: str, target: str, node: Node, position: int) -> None:
+        """Lead a wire; node: the Variable (or Function) of the graph that it comes from."""
         look = Look(f"{source}-{target}-{position}", colour=self.scene.palette.edge)
         if self.o.edge_shapes:
             look.text = clipped(sized(node.shape, node.dtype))
@@ -149,9 +154,11 @@ class Style:
             self.scene.frames[path] = self.frame_look(f"s{number}", path)
 
     def frame(self, id: str, path: tuple[str, ...]) -> tuple[str, ...]:
+        """The frames around an item, given those of its node."""
         return path
 
     def frame_look(self, id: str, path: tuple[str, ...]) -> FrameLook:
+        """What stands on a frame."""
         return FrameLook(id, clipped(path[-1]))
 
 

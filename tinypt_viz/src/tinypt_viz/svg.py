@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from tinypt_core import Graph
@@ -161,7 +162,7 @@ def _wire(look: Look, way: list[Point], s: Scene) -> str:
 def curve(way: list[Point], sideways: bool) -> str:
     """A line through points, straight along the way, else curves that leave and arrive along it."""
     text = [f"M{way[0][0]:.1f},{way[0][1]:.1f}"]
-    for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(way):
         if abs((y1 - y0) if sideways else (x1 - x0)) < 0.6:
             text.append(f"L{x1:.1f},{y1:.1f}")
         elif sideways:

@@ -1,4 +1,4 @@
-"""How wide text is, without any font: the widths that Helvetica, Arial and Liberation Sans share."""
+"""How wide text is, without any font: the widths of Helvetica, Arial and Liberation Sans."""
 
 from __future__ import annotations
 

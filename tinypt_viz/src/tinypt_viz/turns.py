@@ -67,12 +67,14 @@ class _Folding:
         title = self._title(loop)
         name = title
         scope = order.functions[loop.start].scope[: loop.depth]
-        while (*scope, name) in self.turns:
+        path = (*scope, name)
+        while path in self.turns:
             name += MARK
+            path = (*scope, name)
         for k in range(loop.period):
             self._operator(loop, k, name)
         self._move_frames(loop, name)
-        self.turns[(*scope, name)] = Turns(loop.count, title, tuple(self._handed(loop)))
+        self.turns[path] = Turns(loop.count, title, tuple(self._handed(loop)))
 
     def _title(self, loop: Loop) -> str:
         if not loop.varies:

@@ -90,7 +90,11 @@ class Steps:
             back = self.back.get(wire.target, 0) if into else self._known(wire.target)
             wires[look.id] = [self.ran.get(wire.source, 0), back]
         return {
-            "steps": [*map(self._ahead, self.forward), *self._seeded(), *map(self._behind, self.backward)],
+            "steps": [
+                *map(self._ahead, self.forward),
+                *self._seeded(),
+                *map(self._behind, self.backward),
+            ],
             "forward": len(self.forward),
             "nodes": {id: self.ran.get(id, 0) for id in self.scene.items},
             "values": {n.id: self.ran.get(n.id, 0) for n in self.g.nodes if n.kind == "variable"},
