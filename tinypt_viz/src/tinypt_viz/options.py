@@ -24,8 +24,8 @@ class Options:
 
     style: "textbook" (class names), "formula" (signs, and the expressions), "gradient" (values and
     gradients on the wires, left to right), "model" (nested frames, turns of a loop once), or
-    "auto": a model if there are scopes, a loop or more than 60 operators, else textbook. By default that
-    is "auto" for pictures, and DOT text keeps its plain look.
+    "auto": a model if there are scopes, a loop or more than 60 operators, else textbook. By
+    default that is "auto" for pictures, and DOT text keeps its plain look.
     verbose: write shapes, dtypes and parameters. collapse: True to fold until at most `max_nodes`
     are left, False to draw everything, or the names of the folding steps to take (also "seeds",
     "siblings" and "expressions"); by default a picture folds and text does not, unless `max_nodes`
