@@ -237,3 +237,24 @@ def test_hostile_names_are_text_on_the_step_page(browser: Any, tmp_path: Path) -
     browser.get(path.as_uri())
     assert browser.title != "caught"
     assert "no gradients were recorded" in browser.find_element(By.TAG_NAME, "svg").text
+
+
+def test_the_page_to_explore_draws_what_the_layout_placed(browser: Any, tmp_path: Path) -> None:
+    """No frame cuts a node; also after one was folded and unfolded again."""
+    browser.get(to_html(MADE["lstm"](1), tmp_path / "lstm.html").as_uri())
+    look = """
+    const box = (e) => e.getBoundingClientRect();
+    const nodes = [...document.querySelectorAll("#nodes .node .shape")].map(box);
+    const frames = [...document.querySelectorAll("#frames .placed rect")].map(box);
+    const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    const within = (a, b) => a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+    const over = nodes.filter((a, i) => nodes.some((b, k) => i < k && !apart(a, b))).length;
+    const cut = frames.filter((f) => nodes.some((n) => !apart(n, f) && !within(n, f))).length;
+    return [nodes.length, frames.length, over, cut];
+    """
+    count = len(graph(MADE["lstm"](1)).nodes)
+    assert browser.execute_script(look) == [count, 5, 0, 0]
+    browser.find_element(By.ID, "fold-all").click()
+    assert browser.execute_script(look)[:2] != [count, 5]
+    browser.find_element(By.ID, "unfold-all").click()
+    assert browser.execute_script(look) == [count, 5, 0, 0]

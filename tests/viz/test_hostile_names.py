@@ -14,7 +14,7 @@ import pytest
 from tinypt_viz.text import clipped
 
 from tinypt_core import Function, Variable
-from tinypt_viz import get_dot_graph, plot_dot_graph, render, scope
+from tinypt_viz import get_dot_graph, plot_dot_graph, record, render, scope
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLE = "{http://www.w3.org/1999/xlink}title"
@@ -151,6 +151,29 @@ def test_parameters_scopes_and_notes_are_as_safe(name: str, program: str, tmp_pa
     y.creator.info[name] = name
     path = plot_dot_graph(y, True, tmp_path / "g.svg", program=program, time_limit=60)
     assert len(shown(path)[0]) == 3
+
+
+@pytest.mark.parametrize("options", [
+    {"style": "textbook"}, {"style": "formula"}, {"style": "gradient"}, {"style": "model"},
+    {"collapse": ("expressions",)},
+])  # fmt: skip
+def test_names_are_text_in_every_style(options: dict[str, Any], tmp_path: Path) -> None:
+    total: Any = Variable(np.array(2.0), "w")
+    for name in NAMES:
+        with scope(name), record():
+            total = total + Sin(name)(Variable(np.array(1.0), name))
+        total.name = name
+    total.backward()
+    path = plot_dot_graph(total, True, tmp_path / "g.svg", program="built-in", **options)
+    root = ElementTree.parse(path).getroot()  # it is XML, whatever the names
+    kinds = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert kinds <= {"svg", "title", "defs", "marker", "path", "rect", "ellipse", "g", "text"}
+    written = "\n".join(t.text or "" for t in root.iter(SVG + "text"))
+    for name in NAMES:
+        assert clipped(name)[:9] in written, name
+    text = get_dot_graph(total, **{"style": "model", **options})
+    assert text.count("\n") == len(text.splitlines())
+    assert text.endswith("}\n")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tinypt_viz._layers import Level, Segment, Unit
+from tinypt_viz._layers import Level
+from tinypt_viz._units import Segment, Unit
 
 _GAPS = {"bend": 5.0, "in": 8.0, "out": 8.0, "node": 10.0, "frame": 12.0}  #: on either side
 _LAYER_GAP, _MORE, _MOST = 26.0, 0.05, 26.0  #: between layers, and more for lines that lean far

@@ -7,63 +7,13 @@ across and y along. `_across` then finds the coordinates across.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from tinypt_viz._ranks import break_cycles, set_ranks
+from tinypt_viz._units import Link, Segment, Unit
 
 _MOST_BENDS = 4  #: for each unit, on average; edges that find none left go straight
 _SMALL, _MEDIUM = 700, 5000  #: units
-
-
-@dataclass(eq=False, slots=True)
-class Unit:
-    """What takes room in a layer: a node, a frame, a port of the frame around, or a bend.
-
-    left, right: how far it reaches across from its axis; before, after: along. top, bottom: where
-    its layer begins and ends.
-    up, down: the links from above and to below.
-    """
-
-    left: float
-    right: float
-    before: float
-    after: float
-    kind: str = "node"
-    rank: int = 0
-    place: int = 0
-    x: float = 0.0
-    y: float = 0.0
-    top: float = 0.0
-    bottom: float = 0.0
-    up: list[Link] = field(default_factory=list)
-    down: list[Link] = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
-class Link:
-    """A line between units of neighbouring layers; a, b: how far from their axes it ends."""
-
-    top: Unit
-    bottom: Unit
-    a: float
-    b: float
-    weight: float
-
-
-@dataclass(eq=False, slots=True)
-class Segment:
-    """An edge's way through a level, from `source` (at `a` from its axis) to `target` (at `b`).
-
-    turned: whether it closes a cycle and so runs against the others.
-    """
-
-    source: Unit
-    target: Unit
-    a: float = 0.0
-    b: float = 0.0
-    weight: float = 1.0
-    turned: bool = False
-    bends: list[Unit] = field(default_factory=list)
 
 
 class Level:
@@ -71,8 +21,8 @@ class Level:
 
     def __init__(self, units: list[Unit], segments: list[Segment]) -> None:
         self.units, self.segments = units, segments
-        _break_cycles(units, segments)
-        _rank(units, segments)
+        break_cycles(units, segments)
+        set_ranks(units, segments)
         self._thread()
         self.small = len(self.units) <= _SMALL
         self.layers = self._first_order()
@@ -215,85 +165,3 @@ def _cross(a: Unit, b: Unit) -> int:
         theirs = [_spot(k.top, k.a) if above else _spot(k.bottom, k.b) for k in others]
         total += sum(x > y for x in mine for y in theirs)
     return total
-
-
-# -- layers ---------------------------------------------------------------------------------------
-
-
-def _break_cycles(units: list[Unit], segments: list[Segment]) -> None:
-    """Turn the segments that close a cycle (folding and scopes can make one)."""
-    out: dict[int, list[Segment]] = {id(unit): [] for unit in units}
-    for s in segments:
-        out[id(s.source)].append(s)
-    state: dict[int, int] = {}  # 1: on the path, 2: done
-    for start in units:
-        if id(start) in state:
-            continue
-        path: list[tuple[Unit, Iterator[Segment]]] = [(start, iter(out[id(start)]))]
-        state[id(start)] = 1
-        while path:
-            unit, rest = path[-1]
-            following = next(rest, None)
-            if following is None:
-                state[id(unit)] = 2
-                path.pop()
-            elif state.get(id(following.target)) == 1:
-                following.turned = True
-            elif id(following.target) not in state:
-                state[id(following.target)] = 1
-                path.append((following.target, iter(out[id(following.target)])))
-
-
-def _rank(units: list[Unit], segments: list[Segment]) -> None:
-    """Layers by the longest way; then what is held more from below than above moves down.
-
-    Ports of the frame around lie in the first and the last layer.
-    """
-    ins: dict[int, list[tuple[Unit, float]]] = {id(u): [] for u in units}
-    outs: dict[int, list[tuple[Unit, float]]] = {id(u): [] for u in units}
-    for s in segments:
-        top, bottom = (s.target, s.source) if s.turned else (s.source, s.target)
-        if top is not bottom:
-            ins[id(bottom)].append((top, s.weight))
-            outs[id(top)].append((bottom, s.weight))
-    order = _longest(units, ins, outs)
-    held = _held(order, ins, outs)
-    last = max((u.rank for u in units if u.kind != "out"), default=0)
-    for u in reversed(order):
-        if u.kind == "out":
-            u.rank = last + 1
-        below = outs[id(u)]
-        if u.kind == "node" and below:
-            pull = sum(w for _, w in below) - held[id(u)]
-            if pull > 1e-9 or not ins[id(u)]:
-                u.rank = min(bottom.rank for bottom, _ in below) - 1
-
-
-_Links = dict[int, list[tuple[Unit, float]]]
-
-
-def _longest(units: list[Unit], ins: _Links, outs: _Links) -> list[Unit]:
-    """Set the rank of each unit by the longest way to it; the units, inputs first."""
-    waiting = {id(u): len(ins[id(u)]) for u in units}
-    order = [u for u in units if not waiting[id(u)]]
-    first = int(any(u.kind == "in" for u in units)) - 1
-    for u in order:  # grows
-        if u.kind != "in":
-            u.rank = 1 + max((top.rank for top, _ in ins[id(u)]), default=first)
-        for bottom, _ in outs[id(u)]:
-            waiting[id(bottom)] -= 1
-            if not waiting[id(bottom)]:
-                order.append(bottom)
-    return order
-
-
-def _held(order: list[Unit], ins: _Links, outs: _Links) -> dict[int, float]:
-    """How strongly each unit is held from above, given that what only it uses would follow."""
-    held: dict[int, float] = {}
-    for u in order:
-        total = 0.0
-        for top, weight in ins[id(u)]:
-            follows = len(outs[id(top)]) == 1 and ins[id(top)] and top.kind != "in"
-            total += min(weight, held[id(top)]) if follows else weight
-        held[id(u)] = total
-    return held

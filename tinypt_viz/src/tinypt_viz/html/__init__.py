@@ -23,6 +23,7 @@ from tinypt_core import Graph, Variable, graph
 from tinypt_viz.files import checked, write
 from tinypt_viz.graph_json import document
 from tinypt_viz.html.outline import outline
+from tinypt_viz.html.places import places
 from tinypt_viz.labels import printable
 from tinypt_viz.options import Options, read
 from tinypt_viz.theme import THEMES, colours
@@ -74,7 +75,7 @@ def page(g: Graph, options: Options, theme: str = "auto") -> str:
     """The page as text. theme: also "auto", that of the reader's system."""
     script, style = script_text(), style_text()
     view = {"verbose": options.verbose, "rankdir": options.rankdir}
-    view |= _painted(g, options, theme) | outline(g, options)
+    view |= _painted(g, options, theme) | outline(g, options) | {"placed": places(g, options)}
     return Template(read_text("template.html")).substitute(
         title=escape(_title(g)),
         theme=theme,
