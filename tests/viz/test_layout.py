@@ -16,6 +16,7 @@ from tinypt_viz.scene import Scene
 from tinypt_viz.styles import scene
 
 from tinypt_core import Function, Variable, graph
+from tinypt_viz import scope
 
 MADE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "generate_pictures.py"))
 Point = tuple[float, float]
@@ -157,3 +158,26 @@ def test_the_title_of_a_frame_gives_way_to_the_edges_that_enter() -> None:
             for (x0, y0), (x1, y1) in pairwise(way):
                 if abs(x0 - x1) < 0.5 and min(y0, y1) < y < max(y0, y1):
                     assert not x - 2 < x0 < x + width + 2, path
+
+
+def test_a_scope_that_is_entered_again_has_a_frame_for_each_visit() -> None:
+    x = Variable(np.ones((2, 2)), "x")
+    with scope("a"):
+        first = np.sin(x)
+    between = first * 2
+    with scope("a"):
+        y = np.cos(between) + first
+    with scope("b"):  # entered again too, but nothing leads out and back in
+        y = np.exp(y)
+    z = np.tanh(y)
+    with scope("b"):
+        w = np.exp(x)
+    s, place = drawn(named(z + w))
+    assert sorted(frame.title for frame in s.frames.values()) == ["a", "a", "b"]
+    for wire, way in zip(s.wires, place.paths, strict=True):
+        assert way == sorted(way, key=lambda p: p[1]), f"{wire} runs back"
+
+
+def named(y: Variable) -> Variable:
+    y.name = "y"
+    return y

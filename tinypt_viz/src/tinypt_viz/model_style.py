@@ -119,7 +119,7 @@ class Model(Style):
     def frame_look(self, id: str, path: tuple[str, ...]) -> FrameLook:
         found = self.turns.get(path)
         if found is None:
-            return FrameLook(id, clipped(path[-1]))
+            return super().frame_look(id, path)
         shown = self.scene.items
         turns = tuple(
             (source, target, self.parts.source(initial) or "", clipped(name, 16))

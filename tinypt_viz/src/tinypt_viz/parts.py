@@ -130,4 +130,6 @@ def constant_text(node: Node) -> str:
     text = " ".join(node.value.replace("-", "−").split())
     if text and len(text) <= 20 and not text.startswith("("):
         return text
+    if node.kind == "variable" and node.derivative and not node.name:
+        return "seed"  # its value is gone
     return sized(node.shape, node.dtype) or clipped(node.label) or "?"

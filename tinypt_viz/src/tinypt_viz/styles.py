@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tinypt_core import Edge, Graph, Node
+from tinypt_viz._loops import MARK
+from tinypt_viz._visits import visits
 from tinypt_viz.layout import Wire
 from tinypt_viz.numbers import sized
 from tinypt_viz.options import Options
@@ -144,9 +146,12 @@ class Style:
         """Frames around what `group_by` names."""
         from tinypt_viz.dot import frame_of
 
+        nodes, makers = self.parts.nodes, self.parts.made
+        paths = {id: frame_of(nodes[id], self.o.group_by) for id in self.scene.items}
+        paths |= visits(self.g, {id: p for id, p in paths.items() if nodes[id].order})
         found: dict[tuple[str, ...], None] = {}
         for id in self.scene.items:
-            path = self.frame(id, frame_of(self.parts.nodes[id], self.o.group_by))
+            path = self.frame(id, paths.get(makers.get(id, ""), paths[id]))
             self.scene.paths[id] = path
             for depth in range(1, len(path) + 1):
                 found.setdefault(path[:depth])
@@ -159,7 +164,7 @@ class Style:
 
     def frame_look(self, id: str, path: tuple[str, ...]) -> FrameLook:
         """What stands on a frame."""
-        return FrameLook(id, clipped(path[-1]))
+        return FrameLook(id, clipped(path[-1].rstrip(MARK)))
 
 
 class Textbook(Style):
