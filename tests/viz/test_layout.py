@@ -181,3 +181,21 @@ def test_a_scope_that_is_entered_again_has_a_frame_for_each_visit() -> None:
 def named(y: Variable) -> Variable:
     y.name = "y"
     return y
+
+
+@pytest.mark.parametrize("rankdir", ["TB", "LR"])
+@pytest.mark.parametrize("name", ["lstm", "transformer", "perceptron"])
+def test_no_wire_runs_through_a_box(name: str, rankdir: str) -> None:
+    s, place = drawn(MADE[name](), rankdir=rankdir)
+    spots = [
+        (b.id, x + b.x - b.w / 2, y + b.y - b.h / 2, x + b.x + b.w / 2, y + b.y + b.h / 2)
+        for id, item in s.items.items()
+        for (x, y) in [place.centres[id]]
+        for b in item.boxes
+    ]
+    for wire, way in zip(s.wires, place.paths, strict=True):
+        for x, y in line(way, s.sideways):
+            hit = [
+                id for id, x0, y0, x1, y1 in spots if x0 + 1 < x < x1 - 1 and y0 + 1 < y < y1 - 1
+            ]
+            assert set(hit) <= {wire.source, wire.target}, (wire, hit)

@@ -163,3 +163,21 @@ def test_collapse_by_name(tmp_path: Path) -> None:
     assert "×5" in text
     g = fold_turns(graph(y))[0]
     assert len(g.nodes) < len(graph(y).nodes) / 3
+
+
+def test_a_name_that_only_the_last_turn_has_is_that_of_the_result() -> None:
+    y = MADE["perceptron"]()
+    z = np.sum(y * y)
+    s = scene(graph(z), read())
+    texts = {b.texts[0].text: id for id, i in s.items.items() for b in i.boxes if b.texts}
+    assert "out" in texts
+    assert s.paths[texts["out"]] == (), "it lies behind the loop"
+    (frame,) = s.frames.values()
+    assert [turn[3] for turn in frame.turns] == ["out"]
+
+
+def test_gradients_of_turns_are_told_from_the_first_to_the_last() -> None:
+    s = scene(graph(MADE["recorded"](MADE["vanishing"])), read(style="gradient"))
+    texts = [t.text for i in s.items.values() for t in i.texts if t.kind == "gradient"]
+    assert sum("…" in text for text in texts) == 4
+    assert all(text.startswith("±") for text in texts if "…" in text)

@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from tinypt_core import Edge, Graph
+from tinypt_viz._core import Measure
 from tinypt_viz._periods import Run, runs
 from tinypt_viz._quotient import inputs_of
 
@@ -57,6 +58,9 @@ class Order:
         for edge in g.edges:
             if edge.source in self.place:
                 self.results[edge.source].append(edge.target)
+        self.shares: dict[str, list[Measure | None]] = defaultdict(list)
+        for edge in g.edges:
+            self.shares[edge.source].append(edge.slope)
         inputs = inputs_of(g)
         self.inputs = [self._inputs(inputs.get(n.id, [])) for n in self.functions]
 
@@ -70,6 +74,10 @@ class Order:
                 kind = "constant" if self.nodes[edge.source].kind == "constant" else "leaf"
                 found.append((kind, -1, edge.source))
         return found
+
+    def share(self, id: str) -> Measure | None:
+        """What the only use of a leaf handed back."""
+        return self.shares[id][0] if len(self.shares.get(id, ())) == 1 else None
 
     def letter(self, i: int) -> Any:
         """What operators of different turns share; numbers in names and parameters may differ."""

@@ -127,9 +127,14 @@ class GradientModel(Model):
     def _slope(self, node: Node) -> list[Text]:
         slope = self.measures.of(node)
         if slope is None:
-            return []
+            return self._range(node)
         role = "bad" if slope.bad else "gradient"
         return [Text(magnitude(slope), size=12.0, bold=True, role=role, kind="gradient")]
+
+    def _range(self, node: Node) -> list[Text]:
+        """From the first turn's gradient to the last one's."""
+        text = node.gradient if node.merged > 1 else ""
+        return [Text(text, size=12.0, bold=True, role="gradient", kind="gradient")] * bool(text)
 
     def _add_chips(self, node: Node, item: Item) -> None:
         super()._add_chips(node, item)

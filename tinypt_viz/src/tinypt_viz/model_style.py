@@ -55,15 +55,21 @@ class Model(Style):
 
     def operator(self, node: Node) -> Item:
         item = super().operator(node)
-        box = item.boxes[0]
-        item.through = box.h / 2
-        lines = self.beside(node)
-        for i, t in enumerate(lines):
-            t.x, t.y, t.anchor = 7.0, box.h / 2 + 13 + 14 * i, "start"
-        item.texts += lines
-        item.after = box.h / 2 + 16.0 * len(lines)
+        self._beside(item, self.beside(node))
         self._add_chips(node, item)
         return item
+
+    def _beside(self, item: Item, lines: list[Text]) -> None:
+        """Put texts beside the wire that leaves a box."""
+        box = item.boxes[0]
+        sideways = self.scene.sideways
+        item.through = (box.w if sideways else box.h) / 2
+        for i, t in enumerate(lines):
+            t.x, t.y = (item.through + 6, 15.0 + 14 * i) if sideways else (7.0, 28.0 + 14 * i)
+            t.anchor = "start"
+        item.texts += lines
+        wide = max((t.width for t in lines), default=-12.0) + 12
+        item.after = item.through + (wide if sideways else 16.0 * len(lines))
 
     def beside(self, node: Node) -> list[Text]:
         """What stands beside the wire that leaves an operator: the shape, where it changes."""
@@ -79,16 +85,29 @@ class Model(Style):
     def _add_chips(self, node: Node, item: Item) -> None:
         chips = [self.chip(chip) for chip in self.chips.get(node.id, ())]
         main = item.boxes[0]
-        low = -(sum(c.h for c in chips) + 6 * (len(chips) - 1)) / 2
+        self._set_out(main, chips)
         for chip in chips:
-            chip.x = main.w / 2 + _CHIP_GAP + chip.w / 2
-            chip.y = low + chip.h / 2
-            low += chip.h + 6
             item.boxes.append(chip)
             position = next(p for s, _, p in self.parts.operands[node.id] if s == chip.id)
             id = f"{chip.id}-{node.id}-{position}"
-            line = chip.x - chip.w / 2, chip.y, main.w / 2, chip.y * 0.4
+            if self.scene.sideways:
+                line = chip.x, chip.y - chip.h / 2, chip.x * 0.4, main.h / 2
+            else:
+                line = chip.x - chip.w / 2, chip.y, main.w / 2, chip.y * 0.4
             item.stubs.append((*line, id, self.scene.palette.edge, 1.3))
+
+    def _set_out(self, main: Box, chips: list[Box]) -> None:
+        """Chips in a column beside their box; in a row below it if the wires run to a side."""
+        if self.scene.sideways:
+            at = -(sum(c.w for c in chips) + 6 * (len(chips) - 1)) / 2
+            for chip in chips:
+                chip.x, chip.y = at + chip.w / 2, main.h / 2 + _CHIP_GAP + chip.h / 2
+                at += chip.w + 6
+            return
+        at = -(sum(c.h for c in chips) + 6 * (len(chips) - 1)) / 2
+        for chip in chips:
+            chip.x, chip.y = main.w / 2 + _CHIP_GAP + chip.w / 2, at + chip.h / 2
+            at += chip.h + 6
 
     def chip(self, node: Node) -> Box:
         """A parameter beside its operator."""
@@ -110,8 +129,15 @@ class Model(Style):
         super().wire(source, target, node, position)
 
     def frame(self, id: str, path: tuple[str, ...]) -> tuple[str, ...]:
-        """Inputs and outputs of the whole lie outside of all frames."""
-        return () if self.parts.is_leaf(id) or id in self.g.outputs else path
+        """Inputs and outputs of the whole lie outside of all frames; what only one turn of a loop
+        has made lies outside of the loop."""
+        if self.parts.is_leaf(id) or id in self.g.outputs:
+            return ()
+        maker = self.parts.nodes.get(self.parts.made.get(id, ""))
+        if maker is not None and maker.merged > self.parts.nodes[id].merged:
+            depths = (d for d in range(1, len(path) + 1) if path[:d] in self.turns)
+            return path[: next(depths, len(path) + 1) - 1]
+        return path
 
     def in_loop(self, node: Node) -> bool:
         return any(node.scope[:depth] in self.turns for depth in range(1, len(node.scope) + 1))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinypt_core import Edge, Graph, Node
+from tinypt_viz._core import Measure
 from tinypt_viz._loops import MARK, Loop, Order, labelled
+from tinypt_viz.numbers import magnitude
 
 Path = tuple[str, ...]
 _PASSES = 3  #: loops in loops in loops
@@ -53,14 +55,15 @@ def fold_turns(g: Graph) -> tuple[Graph, dict[Path, Turns]]:
 
 class _Folding:
     """into: the node that each node of a later turn is drawn as. first: as what the nodes of the
-    first turns are drawn. late: the operators of later turns."""
+    first turns are drawn. late: the operators of later turns. staying: results that are drawn
+    themselves, whichever turn made them."""
 
     def __init__(self, order: Order, turns: dict[Path, Turns]) -> None:
         self.order, self.turns = order, dict(turns)
         self.into: dict[str, str] = {}
         self.first: dict[str, Node] = {}
         self.late: set[str] = set()
-        self.carried: set[tuple[str, str]] = set()
+        self.staying: set[str] = set(order.g.outputs)
 
     def add(self, loop: Loop) -> None:
         order = self.order
@@ -103,7 +106,8 @@ class _Folding:
                 self._leaves([id for _, _, id in taken], loop, name)
 
     def _results(self, functions: list[Node], loop: Loop, name: str) -> None:
-        """The Variables of the turns become one; those that were asked for stay."""
+        """The Variables of the turns become one; those that were asked for stay, and so do those
+        that have a name where others have none."""
         order = self.order
         by_index: dict[int, list[Node]] = {}
         for f in functions:
@@ -112,7 +116,12 @@ class _Folding:
                     node = order.nodes[id]
                     by_index.setdefault(node.output_index, []).append(node)
         for nodes in by_index.values():
-            self._one(nodes, loop, name)
+            named = {n.id for n in nodes if n.name}
+            if len(named) < len(functions):
+                self.staying |= named
+                nodes = [n for n in nodes if n.id not in named]
+            if nodes:
+                self._one(nodes, loop, name)
 
     def _leaves(self, ids: list[str], loop: Loop, name: str) -> None:
         """What differs from turn to turn becomes one leaf, unless others have it otherwise."""
@@ -131,9 +140,13 @@ class _Folding:
         text = labelled(names) if names else None
         within = len(one.scope) >= loop.depth + loop.varies
         scope = _inside(one.scope, loop, name) if within else one.scope
+        found = [n.slope or self.order.share(n.id) for n in nodes]
+        slopes = [magnitude(slope) for slope in found if slope is not None]
+        ends = f"{slopes[0]} … {slopes[-1]}" if len(slopes) > 1 else ""
         self.first[one.id] = replace(
             one, label=text or one.label, name=text, scope=scope, merged=one.merged * len(nodes),
-            members=tuple(m for n in nodes for m in n.members or (n.id,)), value="", gradient="",
+            members=tuple(m for n in nodes for m in n.members or (n.id,)), value="",
+            gradient=ends,
             measure=None, slope=None,
         ) if len(nodes) > 1 else one  # fmt: skip
         for n in nodes[1:]:
@@ -155,7 +168,6 @@ class _Folding:
             maker = order.functions[loop.start + source].id
             taker = order.functions[loop.start + target].id
             initial = order.inputs[loop.start + target][r][2]
-            self.carried.add((maker, taker))
             last = order.functions[loop.places(source)[-1]].id
             names = [order.nodes[id].name for id in order.results[last]]
             begun = order.nodes[initial].name
@@ -175,15 +187,16 @@ class _Folding:
                 self.into.get(edge.target, edge.target),
             )
             moved = source != edge.source
-            if edge.target in self.late and (moved or self._is_inner(source)):
+            if edge.target in self.late and (moved or self._is_inner(edge.source)):
                 continue
             if moved and (source, target) in pairs:
                 continue
-            if edge.source in self.late and edge.target not in g.outputs:
+            if edge.source in self.late and edge.target not in self.staying:
                 continue
             pairs.add((source, target))
             edges.setdefault(
-                (source, target, edge.position), replace(edge, source=source, target=target)
+                (source, target, edge.position),
+                replace(edge, source=source, target=target, slope=self._slope(edge)),
             )
         kept = [self.first.get(n.id, n) for n in g.nodes if n.id not in self.into]
         linked = {e.source for e in edges.values()} | set(g.outputs)
@@ -193,9 +206,15 @@ class _Folding:
         rest = tuple(e for e in edges.values() if e.source in ids and e.target in ids)
         return Graph(tuple(nodes), rest, g.outputs, g.notes)
 
+    def _slope(self, edge: Edge) -> Measure | None:
+        """What a use handed back; unknown where turns differ."""
+        return None if {edge.source, edge.target} & self.first.keys() else edge.slope
+
     def _is_inner(self, source: str) -> bool:
-        """Whether a source is drawn in the first turn already, and so needs no second edge."""
-        return source in self.first
+        """Whether a source belongs to the first turn, or was made in some turn: what turns hand
+        on is no edge."""
+        maker = self.order.made.get(source, "")
+        return source in self.first or maker in self.first or maker in self.late
 
 
 def _inside(scope: Path, loop: Loop, name: str) -> Path:
