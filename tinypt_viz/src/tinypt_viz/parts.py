@@ -6,6 +6,7 @@ parts of the operators that use or make them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from tinypt_core import Graph, Node
@@ -16,6 +17,7 @@ from tinypt_viz.numbers import number, sized
 from tinypt_viz.seeds import is_seed
 from tinypt_viz.text import clipped
 
+_DTYPE = re.compile(r"dtype\('([^']+)'\)")
 _DERIVATIVES = ("RiccatiDerivative", "SincDerivative")
 
 
@@ -117,7 +119,7 @@ def _short(text: str) -> str:
     try:
         return number(float(text))
     except ValueError:
-        return text.replace("-", "−").strip("'")
+        return _DTYPE.sub(r"\1", text).replace("-", "−").strip("'")
 
 
 def constant_text(node: Node) -> str:

@@ -104,6 +104,7 @@ def _placed(s: Scene, place: Layout) -> Iterator[str]:
         way = way_of(s, place, i)
         yield (
             f'{wire.source} -> {wire.target} [color="{look.colour}", penwidth={look.width:.2g}, '
+            f"arrowsize={0.7 / max(look.width / 2.5, 1):.2g}, "
             f'pos="{_spline(way, s.sideways)}"]\n'
         )
     yield from _stubs(s, place)
