@@ -14,7 +14,7 @@ from tinypt_viz.styles import scene
 from tinypt_viz.svg import svg
 
 from tinypt_core import Variable, graph
-from tinypt_viz import record
+from tinypt_viz import record, scope
 
 MADE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "generate_pictures.py"))
 
@@ -96,3 +96,26 @@ def test_a_model_shows_its_gradients_beside_the_wires() -> None:
     assert len(texts) > 20
     widths = [k.width for w, k in zip(s.wires, s.looks, strict=True)]
     assert max(widths) > 3 * min(widths), "they vanish"
+
+
+def test_the_first_operator_that_makes_nan_is_red_in_a_model_too() -> None:
+    x = Variable(np.array([1.0, -1.0]), "x")
+    with record(), np.errstate(all="ignore"), scope("part"):
+        y = np.exp(np.log(x * 2))
+    s = picture(y)
+    red = [i.boxes[0].texts[0].text for i in s.items.values() if i.boxes[0].fill == s.palette.bad]
+    assert red == ["Log"]
+
+
+def test_the_second_pass_of_a_derivative_is_recorded() -> None:
+    x = Variable(np.array(0.5), "x")
+    with record():
+        y = np.tanh(x)
+        y.backward(create_graph=True)
+        first = x.grad
+        x.cleargrad()
+        first.backward()
+    g = graph(first)
+    shares = [e.slope.rms for e in g.edges if e.slope and e.source == g.nodes[-1].id]
+    assert x.grad == pytest.approx(-2 * np.tanh(0.5) * (1 - np.tanh(0.5) ** 2))
+    assert all(np.isfinite(shares))

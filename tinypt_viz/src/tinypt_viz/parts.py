@@ -11,7 +11,7 @@ from collections import defaultdict
 
 from tinypt_core import Graph, Node
 from tinypt_viz._quotient import inputs_of
-from tinypt_viz.expression.names import is_ours, operator_name, parameters
+from tinypt_viz.expression.names import ask_again, is_ours, operator_name, parameters
 from tinypt_viz.expression.signs import derivative_of, index_text, prime
 from tinypt_viz.numbers import number, sized
 from tinypt_viz.seeds import is_seed
@@ -29,6 +29,7 @@ class Parts:
     """
 
     def __init__(self, g: Graph) -> None:
+        ask_again()
         self.g = g
         self.nodes = {node.id: node for node in g.nodes}
         self.made = {e.target: e.source for e in g.edges if self.nodes[e.target].kind != "function"}

@@ -21,21 +21,28 @@ def is_ours(node: Node) -> bool:
 
 def operator_name(node: Node) -> str:
     """The name an operator is registered by, "linalg.norm"; "" for one that is not."""
-    return _name(node.op, node.provider, tuple(registry.names()))
+    return _name(node.op, node.provider)
+
+
+def ask_again() -> None:
+    """Forget what was asked: the registry may have changed since the last picture."""
+    _name.cache_clear()
+    _by_class.cache_clear()
+    _usual.cache_clear()
 
 
 @lru_cache(maxsize=1000)
-def _name(op: str, provider: str, all_names: tuple[str, ...]) -> str:
-    names = _by_class(all_names).get(op.lower(), [])
+def _name(op: str, provider: str) -> str:
+    names = _by_class().get(op.lower(), [])
     names = [name for name in names if _found(name).provider == provider]
     best = sorted(names, key=lambda name: (numpys(name) is None, name.count("."), -len(name), name))
     return best[0] if best else ""
 
 
 @lru_cache(maxsize=1)
-def _by_class(names: tuple[str, ...]) -> dict[str, list[str]]:
+def _by_class() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name in names:
+    for name in registry.names():
         found.setdefault(name.rpartition(".")[2].replace("_", ""), []).append(name)
     return found
 
