@@ -47,7 +47,8 @@ def to_html(
     A large graph is folded at first, as in every picture; the page holds all of it.
     verbose: write shapes, dtypes and parameters. steps: another page, which plays the forward and
     the backward pass step by step, with the arithmetic of each; run the computation inside
-    `tinypt_viz.record()` for the gradients. options: see `tinypt_viz.options.Options` (all but `style`);
+    `tinypt_viz.record()` for the gradients.
+    options: all of `tinypt_viz.options.Options` but `style`;
     without `theme` the page follows the light or dark setting of the reader.
 
     Raises TypeError or ValueError for an option that does not exist, OSError if the file cannot
