@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -43,6 +44,16 @@ def test_shares_sum_to_the_gradient(name: str) -> None:
         from tinypt_viz.numbers import number
 
         assert written == [number(sum(drawn))]  # type: ignore[arg-type]
+
+
+def test_the_svg_tells_each_share_exactly() -> None:
+    y = MADE["recorded"](MADE["goldstein_price"])
+    root = ElementTree.fromstring(svg(graph(y), read(style="gradient")))
+    ids = {node.name: node.id for node in graph(y).nodes}
+    for name, whole in (("x", -5376.0), ("y", 8064.0)):
+        edges = [e for e in root.iter() if e.get("id", "").startswith(f"{ids[name]}-")]
+        assert len(edges) == 8
+        assert sum(float(e.get("data-share", "nan")) for e in edges) == pytest.approx(whole)
 
 
 def test_broadcast_operands_get_what_was_summed() -> None:

@@ -125,9 +125,10 @@ def _wire(look: Look, way: list[Point], s: Scene) -> str:
     d = curve(way, s.sideways)
     arrow = f' marker-end="url(#arrow{_arrows(s)[look.arrow or look.colour]})"'
     tip = f"<title>{xml(look.tip)}</title>" if look.tip else ""
+    share = f' data-share="{look.slope!r}"' if look.slope is not None else ""
     line = (
         f'<path class="edge" id={quoteattr(look.id)} d="{d}" fill="none" stroke="{look.colour}" '
-        f'stroke-width="{look.width:.2g}"{arrow}'
+        f'stroke-width="{look.width:.2g}"{arrow}{share}'
     )
     line += f">{tip}</path>" if tip else "/>"
     if look.core and look.width > 3:
