@@ -15,7 +15,7 @@ from tinypt_core._errors import (
     TinyptError,
 )
 from tinypt_core._function import Function
-from tinypt_core._modes import Config, no_grad, using_config
+from tinypt_core._modes import Config, no_grad, scope, using_config
 from tinypt_core._names import VERSION
 from tinypt_core._variable import Variable
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tinypt_core._transforms.checkpoint import checkpoint
     from tinypt_core._transforms.vmap import vmap
     from tinypt_core._watch.anomaly import detect_anomaly
+    from tinypt_core._watch.observers import observe
     from tinypt_core._watch.profile import profile
 
 __version__ = VERSION
@@ -67,9 +68,11 @@ __all__ = [
     "jvp",
     "no_grad",
     "numerical_diff",
+    "observe",
     "ops",
     "profile",
     "registry",
+    "scope",
     "using_config",
     "value_and_grad",
     "vjp",
@@ -86,6 +89,7 @@ _LATER = {
     "_transforms.checkpoint": "checkpoint",
     "_transforms.vmap": "vmap",
     "_watch.anomaly": "detect_anomaly",
+    "_watch.observers": "observe",
     "_watch.profile": "profile",
 }
 
