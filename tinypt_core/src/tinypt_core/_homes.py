@@ -38,13 +38,13 @@ NAMES = {
         gammaincinv gammaln huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e iv ive j0 j1
         jv jve k0 k0e k1 k1e kl_div kn kv kve log_expit log_ndtr log_softmax loggamma
         logit ndtr ndtri ndtri_exp poch polygamma pseudo_huber psi rel_entr rgamma
-        scipy.fft.real_transform scipy.linalg.cholesky scipy.linalg.eigh
-        scipy.linalg.expm scipy.linalg.logm scipy.linalg.lu scipy.linalg.polar
-        scipy.linalg.solve scipy.linalg.solve_banded
-        scipy.linalg.solve_discrete_lyapunov scipy.linalg.solve_sylvester
-        scipy.linalg.solve_triangular scipy.linalg.solveh_banded scipy.linalg.sqrtm
-        scipy.signal.full_convolve scipy.signal.lfilter scipy.sparse.linalg.solve
-        scipy.sparse.matmul scipy.special.airy scipy.special.beta scipy.special.betainc
+        scipy.fft.real_transform scipy.linalg.cholesky scipy.linalg.expm
+        scipy.linalg.logm scipy.linalg.lu scipy.linalg.polar scipy.linalg.solve
+        scipy.linalg.solve_banded scipy.linalg.solve_discrete_lyapunov
+        scipy.linalg.solve_sylvester scipy.linalg.solve_triangular
+        scipy.linalg.solveh_banded scipy.linalg.sqrtm scipy.signal.full_convolve
+        scipy.signal.lfilter scipy.sparse.linalg.solve scipy.sparse.matmul
+        scipy.special.airy scipy.special.beta scipy.special.betainc
         scipy.special.betaincc scipy.special.betaincinv scipy.special.betaln
         scipy.special.binom scipy.special.boxcox scipy.special.boxcox1p
         scipy.special.cosm1 scipy.special.dawsn scipy.special.digamma
