@@ -215,7 +215,7 @@ def _otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
     """For every element by itself what cannot run on a batch; else the error, with its operator."""
     if may_help(error, inputs):
         return _links.one_by_one(node, inputs)
-    raise refused(error, label(type(node))) from error  # type: ignore[arg-type]
+    raise refused(error, label(type(node))) from error
 
 
 def _unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:
