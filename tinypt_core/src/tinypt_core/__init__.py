@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinypt_core import _links, ops, registry
 from tinypt_core import _numpy as _numpy
+from tinypt_core._arrays import anywhere
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -52,6 +53,7 @@ __all__ = [
     "PluginLoadError",
     "TinyptError",
     "Variable",
+    "anywhere",
     "checkpoint",
     "detect_anomaly",
     "grad",

@@ -46,7 +46,7 @@ def run(plan: Plan, grads: dict[Any, Any], step: Callable[..., Any] | None) -> d
     except Exception as error:
         if says_all(node, error):
             raise
-        raise blamed(node, error) from error
+        raise blamed(node, gy, error) from error
     grads.update(found)
     return grads
 

@@ -14,7 +14,7 @@ from weakref import ref
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import as_array
+from tinypt_core._arrays import as_array, kind
 from tinypt_core._errors import DefinitionError, refused
 from tinypt_core._graph.changes import next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
@@ -151,7 +151,7 @@ def _runner(cls: Any) -> Callable[..., Any]:
         try:
             y, xs, edges = evaluate(node, inputs)
         except Exception as error:
-            raise refused(error, label(cls)) from error
+            raise refused(error, label(cls) + kind(*inputs)) from error
         if elementwise and y.__class__ is _float64:
             node._shape = _SCALAR
             node._dtype = _FLOAT64
@@ -191,7 +191,7 @@ def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
         try:
             y, xs, edges = evaluate(node, inputs)
         except Exception as error:
-            raise refused(error, label(cls)) from error
+            raise refused(error, label(cls) + kind(*inputs)) from error
         if isinstance(y, (tuple, list)):
             return _several(node, inputs, xs, edges, y, mode)
         y = _as_output(cls, y)
