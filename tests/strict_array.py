@@ -55,10 +55,14 @@ class Strict(np.lib.mixins.NDArrayOperatorsMixin):
         self._inside[_in(index)] = _in(value)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if any(hasattr(x, "cleargrad") for x in inputs):
+            return NotImplemented  # it has never heard of Variables
         calls[ufunc.__name__] += 1
         return _out(getattr(ufunc, method)(*_in(list(inputs)), **_in(kwargs)))
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if any(hasattr(kind, "cleargrad") for kind in types):
+            return NotImplemented
         calls[func.__name__] += 1
         return _out(func(*_in(list(args)), **_in(kwargs)))
 

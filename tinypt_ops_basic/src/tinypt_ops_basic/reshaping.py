@@ -41,7 +41,7 @@ class Reshape(Function):
     is_view = True
 
     def __init__(self, shape: Any, order: str = "C") -> None:
-        self.shape = shape
+        self.shape = shape if isinstance(shape, (tuple, list)) else (shape,)
         self.order: Any = order
 
     def forward(self, a: Any) -> Any:
@@ -128,10 +128,10 @@ class MatrixTranspose(Function):
     is_view = True
 
     def forward(self, x: Any) -> Any:
-        return np.matrix_transpose(x)
+        return np.swapaxes(x, -1, -2)
 
     def backward(self, gy: Any) -> Any:
-        return np.matrix_transpose(gy)
+        return np.swapaxes(gy, -1, -2)
 
 
 class SwapAxes(Function):
