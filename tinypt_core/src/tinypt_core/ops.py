@@ -71,12 +71,12 @@ def _lacking(problem: str) -> Any:
 
 
 def _dask_worker() -> str:
-    """The address of the Dask worker that this runs on, or ""."""
+    """The address of the Dask worker that this process is, or ""; not get_worker(), which knows it
+    only inside a task."""
     distributed = sys.modules.get("distributed")
-    try:
-        return distributed.get_worker().address if distributed else ""
-    except (AttributeError, ValueError):
-        return ""
+    workers = getattr(getattr(distributed, "Worker", None), "_instances", ())
+    addresses = [str(worker.address) for worker in list(workers)]
+    return next((a for a in addresses if not a.startswith("inproc")), "")
 
 
 def _children(prefix: str) -> list[str]:
