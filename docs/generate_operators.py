@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tinypt_core.testing.promises.batched import what_loops_in
 
 from tinypt_core import registry
-from tinypt_core.testing.promises.batched import what_loops_in
 
 PACKAGES = ("tinypt-ops-basic", "tinypt-ops-trig", "tinypt-ops-fft")
 HEAD = """# Operators
@@ -39,7 +39,9 @@ def table() -> str:
         rows = sorted(_rows(package), key=lambda row: (row[0] == "constants", row[0], row[1]))
         for module, family in groupby(rows, key=lambda row: row[0]):
             parts.append(f"### {module.replace('_', ' ')}\n")
-            parts.append("| name | aliases | class | vmap | what |\n| --- | --- | --- | --- | --- |")
+            parts.append(
+                "| name | aliases | class | vmap | what |\n| --- | --- | --- | --- | --- |"
+            )
             parts += [f"| {' | '.join(row[1:])} |" for row in family]
             parts.append("")
     return "\n".join(parts)

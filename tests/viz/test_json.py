@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tinypt_core import Node
 
-from tinypt_core import Function, Variable, graph, ops
+from tinypt_core import Function, Node, Variable, graph, ops
 from tinypt_viz import to_json
 
 DOC = Path(__file__).parents[2] / "docs" / "graph-json.md"

@@ -22,7 +22,7 @@ from tinypt_core._variable import Variable
 if TYPE_CHECKING:
     from tinypt_core._engine.gradients import gradients
     from tinypt_core._plugins.hookspecs import hookimpl
-    from tinypt_core._snapshot import Graph, graph
+    from tinypt_core._snapshot import Edge, Graph, Node, graph
     from tinypt_core._transforms.api import (
         grad,
         hessian,

@@ -27,7 +27,7 @@ class Mode:
         derivative: int = 0,
         recording_rule: bool = False,
         scope: tuple[str, ...] = (),
-        observers: list[Any] = [],
+        observers: tuple[Any, ...] = (),
         transform: bool = False,
     ) -> None:
         self.enable_backprop = enable_backprop

@@ -145,7 +145,7 @@ class Variable(Methods):
         new = OPS["setitem"](self, index, value)
         self._data, self._edge = new._data, new._edge
         if old.__class__ is Leaf:
-            old._ref = _nobody  # its Variable has moved on
+            old._ref = _nobody  # type: ignore[assignment]  # its Variable has moved on
         if self._name is not None:
             self.name = self._name
 
@@ -251,7 +251,7 @@ class Constant(Variable):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(value, Variable) and value._has_derivative():
-            self.__class__ = Variable  # from here on it has derivatives
+            self.__class__ = Variable  # type: ignore[assignment]  # from here on it has derivatives
             self[index] = value
         else:
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value

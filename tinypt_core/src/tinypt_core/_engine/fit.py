@@ -144,4 +144,6 @@ def blamed(node: Any, gy: Any, error: BaseException) -> Exception:
     if isinstance(error, TinyptError):
         said = text if text.startswith(describe(node)) else f"{describe(node)}: its rule {text}"
         return type(error)(said)
-    return GradientError(f"{describe(node)}: its rule failed{kind(gy)}: {type(error).__name__}: {text}")
+    return GradientError(
+        f"{describe(node)}: its rule failed{kind(gy)}: {type(error).__name__}: {text}"
+    )

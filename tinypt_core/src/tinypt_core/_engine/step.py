@@ -20,6 +20,7 @@ from tinypt_core._engine.guard import guarded
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.changes import prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
+from tinypt_core._graph.places import Output
 from tinypt_core._modes import get_mode
 from tinypt_core._names import describe
 from tinypt_core._variable import Variable
@@ -121,7 +122,7 @@ def _plain(rule: Callable[..., Any]) -> Callable[..., Any]:
 
 def _output(place: Any, gy: Any) -> Any:
     """An output only hands its gradient to its node."""
-    return place._pull(gy) if isinstance(place, tuple) else None
+    return place._pull(gy) if place.__class__ is Output else None
 
 
 def otherwise(node: Any, gy: Any, error: BaseException) -> Any:

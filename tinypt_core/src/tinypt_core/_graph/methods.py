@@ -77,7 +77,7 @@ class Methods(Arithmetic, Conversions, Standard):
     @property
     def flat(self: _V) -> Iterator[_V]:
         """The elements one by one, in C order."""
-        return iter(self.ravel())  # type: ignore[call-overload, no-any-return]
+        return iter(self.ravel())  # type: ignore[arg-type]
 
     def conj(self: _V) -> _V:
         """The complex conjugate: the registered op `conjugate`."""

@@ -45,6 +45,8 @@ class Node:
     _dtype: Any
     _made: Any  #: a weak reference to the output Variable, once somebody has had it in hand
     _grad: Any  #: the gradient of the output, where it was retained
+    _info: dict[str, Any]  #: what `info` gives
+    _handles: dict[int, Any]  #: Variables made anew for inputs that their owners dropped
     _prints: Any  #: of parameters that may change in place
 
     _keeps: ClassVar[Any]  #: how what the rule asked for is kept
@@ -137,7 +139,7 @@ class Node:
         """Notes about this node: names of its outputs, and what observers left."""
         if not hasattr(self, "_info"):
             _set(self, "_info", {})
-        return self._info  # type: ignore[no-any-return]
+        return self._info
 
 
 _set = object.__setattr__  # an operator may be a frozen dataclass

@@ -38,7 +38,7 @@ def evaluator(arity: int, elementwise: bool, care: int) -> Callable[..., Any]:
 
 
 def _all(care: int) -> Callable[..., Any]:
-    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> Any:
         xs, edges = unwrap(f, inputs, care)
         return f.forward(*xs), xs, edges
 
@@ -46,7 +46,7 @@ def _all(care: int) -> Callable[..., Any]:
 
 
 def _one(care: int) -> Callable[..., Any]:
-    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> Any:
         xs, edges = unwrap(f, inputs, care)
         return f.forward(*xs), xs[0], edges[0] if edges else edges
 
@@ -57,7 +57,7 @@ def _one_scalar(care: int) -> Callable[..., Any]:
     """`_one` for an elementwise operator, quick where the input is a Variable."""
     general = _one(care)
 
-    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> Any:
         if len(inputs) != 1 or inputs[0].__class__ is not Variable:
             return general(f, inputs)
         variable = inputs[0]
@@ -77,7 +77,7 @@ def _two_scalars(care: int) -> Callable[..., Any]:
     """`_all` for an elementwise operator, quick where two inputs are Variables or numbers."""
     general = _all(care)
 
-    def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    def evaluate(f: Any, inputs: tuple[Any, ...]) -> Any:
         if len(inputs) != 2:
             return general(f, inputs)
         x0, x1 = inputs

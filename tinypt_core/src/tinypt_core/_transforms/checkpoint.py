@@ -192,7 +192,7 @@ def _sums(ys: list[Any]) -> list[tuple[Any, ...]]:
     return [(y.shape, y.dtype, *_sum(np.asarray(whole(y._data)).reshape(-1))) for y in ys]
 
 
-def _sum(y: np.ndarray) -> tuple[complex, complex, float]:
+def _sum(y: np.ndarray) -> tuple[Any, Any, float]:
     wide = y.astype(complex if y.dtype.kind == "c" else float)
     return wide.sum(), wide @ np.sin(np.arange(1, y.size + 1)), float(np.abs(wide).sum())
 

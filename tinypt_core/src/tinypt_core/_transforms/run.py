@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from math import inf
 from typing import Any
 
-import numpy as np
-
 from tinypt_core._arrays import DIFFERENTIABLE, as_array, copied, given_array
 from tinypt_core._engine.gradients import gradients
 from tinypt_core._errors import GradientError
@@ -193,7 +191,7 @@ def pull_back(ys: Any, xs: Any, gys: Any, create_graph: bool) -> tuple[Any, ...]
         return gradients(ys, xs, gys, create_graph)
 
 
-def floats(value: Any) -> np.ndarray:
+def floats(value: Any) -> Any:
     """An argument as an array of floating point, or an error that says what to write."""
     array = value._data if isinstance(value, Variable) else given_array(value)
     if array is None or array.dtype.kind not in DIFFERENTIABLE:

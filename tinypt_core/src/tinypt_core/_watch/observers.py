@@ -37,7 +37,7 @@ class Watcher:
             raise
         except BaseException as error:  # the computation that it looks at goes on
             self.aside = True
-            _modes.observers = tuple(w for w in _modes.observers if w is not self)
+            _modes.observers[:] = [w for w in _modes.observers if w is not self]
             warnings.warn(
                 f"the observer of {self.provider} is put aside: it failed in {event} of "
                 f"{describe(node)}: {describe_error(error)}",
