@@ -45,7 +45,9 @@ def table() -> str:
     for name in registry.names():
         if registry.candidates(name)[0].distribution.startswith("tinypt-ops"):
             found[kind(name)].append(name)
-    lines = [f"| {head} | {', '.join(f'`{n}`' for n in found[key])} |" for key, head in HEADS.items()]
+    lines = [
+        f"| {head} | {', '.join(f'`{n}`' for n in found[key])} |" for key, head in HEADS.items()
+    ]
     return "\n".join(["| | operators |", "| --- | --- |", *lines, ""])
 
 
