@@ -16,9 +16,9 @@ from typing import Any
 import dask.array as da
 import numpy as np
 from dask.callbacks import Callback
+from tinypt_core.testing.subject import Subject
 
 from tinypt_core import Variable, gradients, registry
-from tinypt_core.testing.subject import Subject
 
 PAGE = Path(__file__).parent / "more-data-than-memory.md"
 MARK = "<!-- written by docs/generate_dask.py -->\n"

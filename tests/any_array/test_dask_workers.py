@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tinypt_core._cli.doctor_dask import compare, inventory
 
 pytest.importorskip("distributed")

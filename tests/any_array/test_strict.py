@@ -10,9 +10,9 @@ import pytest
 import strict_array
 from strict_array import Converted, Strict, plain
 from tinypt_core.ops import hypot, logsumexp
+from tinypt_core.testing.subject import Subject
 
 from tinypt_core import Function, Variable, gradients, hvp, registry
-from tinypt_core.testing.subject import Subject
 
 #: these answer with a Python number or truth: whether a Strict lets NumPy ask is its own affair
 ANSWERS = {

@@ -131,7 +131,7 @@ class LogsumexpShares(Function):
 
 def _exponentials(a: Any, axis: Any) -> tuple[Any, Any]:
     """e^(a - top) and top, the largest real part; of the infinite, what their limits are."""
-    lowest = {} if a.size else {"initial": -np.inf}
+    lowest: dict[str, Any] = {} if a.size else {"initial": -np.inf}
     top = np.max(np.real(a), axis=axis, keepdims=True, **lowest)
     far = np.isinf(top)
     if not anywhere(far):

@@ -71,7 +71,8 @@ class Split(ArraySplit):
         if not isinstance(cuts, (list, tuple)):
             return np.split(ary, cuts, self.axis)
         before = (slice(None),) * (self.axis % ary.ndim)
-        return tuple(ary[(*before, slice(*ends))] for ends in pairwise([0, *cuts, None]))
+        keys = [(*before, slice(*ends)) for ends in pairwise([0, *cuts, None])]
+        return tuple(ary[key] for key in keys)
 
 
 @tried_on((normal(2, 4), 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from tinypt_core._cli.doctor import Finding
 
@@ -20,7 +19,7 @@ def inventory() -> Inventory:
     import platform
     from importlib.metadata import distributions
 
-    found = {"Python": (platform.python_version(), [])}
+    found: Inventory = {"Python": (platform.python_version(), [])}
     for dist in distributions():
         name = dist.metadata["Name"]
         entries = [e for e in dist.entry_points if e.group in ("tinypt.ops", "tinypt.plugins")]
@@ -36,12 +35,12 @@ def diagnose(address: str) -> tuple[list[Finding], str]:
     Raises ImportError without the package distributed, OSError if nobody answers.
     """
     import cloudpickle  # type: ignore[import-untyped]
-    from distributed import Client  # type: ignore[import-untyped]
+    from distributed import Client
 
     module = sys.modules[__name__]
     cloudpickle.register_pickle_by_value(module)
     try:
-        with Client(address, timeout=10) as client:
+        with Client(address, timeout=10) as client:  # type: ignore[no-untyped-call]
             workers = client.run(inventory)
     finally:
         cloudpickle.unregister_pickle_by_value(module)

@@ -132,4 +132,5 @@ def blamed(node: Any, gy: Any, error: Exception) -> Exception:
     if isinstance(error, TinyptError):
         said = text if text.startswith(describe(node)) else f"{describe(node)}: its rule {text}"
         return type(error)(said)
-    return GradientError(f"{describe(node)}: its rule failed{kind(gy)}: {type(error).__name__}: {text}")
+    where = f"{describe(node)}: its rule failed{kind(gy)}"
+    return GradientError(f"{where}: {type(error).__name__}: {text}")
