@@ -82,11 +82,38 @@ def _method(name: str) -> Any:
     return method
 
 
-_METHODS = """
-    all any argmax argmin argsort astype clip conj conjugate copy cumprod cumsum diagonal dot max
-    mean min prod ravel repeat reshape round squeeze std sum swapaxes take trace transpose var
-"""
-for _name in _METHODS.split():
+for _name in [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "argsort",
+    "astype",
+    "clip",
+    "conj",
+    "conjugate",
+    "copy",
+    "cumprod",
+    "cumsum",
+    "diagonal",
+    "dot",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "ravel",
+    "repeat",
+    "reshape",
+    "round",
+    "squeeze",
+    "std",
+    "sum",
+    "swapaxes",
+    "take",
+    "trace",
+    "transpose",
+    "var",
+]:
     setattr(Strict, _name, _method(_name))
 
 

@@ -120,9 +120,11 @@ def test_numpy_parameters_and_dask_data() -> None:
     w, b = Variable(np.ones(6)), Variable(np.array(0.5))
     loss = ((x @ w + b) ** 2).sum()
     found = gradients(loss, [w, b])
-    assert all(isinstance(g, da.Array) for g in found) and not reads
+    assert all(isinstance(g, da.Array) for g in found)
+    assert not reads
     gw, gb = dask.compute(*found, scheduler="synchronous")
-    assert isinstance(gw, np.ndarray) and len(reads) == 4
+    assert isinstance(gw, np.ndarray)
+    assert len(reads) == 4
     np.testing.assert_allclose(gw, 2 * X.T @ (X @ np.ones(6) + 0.5))
     np.testing.assert_allclose(gb, 2 * (X @ np.ones(6) + 0.5).sum())
 

@@ -71,8 +71,8 @@ class Split(ArraySplit):
         if not isinstance(cuts, (list, tuple)):
             return np.split(ary, cuts, self.axis)
         before = (slice(None),) * (self.axis % ary.ndim)
-        parts = [slice(*ends) for ends in pairwise([0, *cuts, None])]
-        return tuple([ary[(*before, part)] for part in parts])
+        keys = [(*before, slice(*ends)) for ends in pairwise([0, *cuts, None])]
+        return tuple(ary[key] for key in keys)
 
 
 @tried_on((normal(2, 4), 2))

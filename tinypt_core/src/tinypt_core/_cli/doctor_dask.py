@@ -19,7 +19,7 @@ def inventory() -> Inventory:
     import platform
     from importlib.metadata import distributions
 
-    found: dict[str, tuple[str, list[str]]] = {"Python": (platform.python_version(), [])}
+    found: Inventory = {"Python": (platform.python_version(), [])}
     for dist in distributions():
         name = dist.metadata["Name"]
         entries = [e for e in dist.entry_points if e.group in ("tinypt.ops", "tinypt.plugins")]

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._arrays import kind
 from tinypt_core._engine.carried import carries_data
 from tinypt_core._errors import cut
 from tinypt_core._graph.node import Node
@@ -79,9 +80,11 @@ def _judged(node: Any) -> bool | None:
 
 
 def _compared(node: Any) -> bool | None:
-    others = [_moved(x) for x in _inputs(node)]
     gys = [_weights(shape, dtype) for shape, dtype in node._outputs]
     before = _pulled(node, gys)
+    if kind(*before):
+        return None  # perhaps not computed yet: it is tried when it meets NumPy's arrays
+    others = [_moved(x) for x in _inputs(node)]
     after = _pulled(_after_forward(node, others), gys)
     if _equal(before, after):
         return True

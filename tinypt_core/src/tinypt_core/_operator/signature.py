@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 #: what a rule asks for that names forward's `*xs`: all of them
@@ -126,7 +127,13 @@ def parameters(cls: type) -> tuple[str, ...]:
     """The names of the constructor's parameters: those of the operator."""
     if cls.__init__ is object.__init__:  # type: ignore[misc]
         return ()
-    found = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]
+    return _parameters(cls.__init__)  # type: ignore[misc]
+
+
+@lru_cache(maxsize=512)
+def _parameters(init: Any) -> tuple[str, ...]:
+    """Read once per constructor: it costs more than an operator."""
+    found = list(inspect.signature(init).parameters.values())[1:]
     return tuple(p.name for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD))
 
 
