@@ -9,6 +9,7 @@ import numpy as np
 
 from tinypt_core._batch.whole import what_loops
 from tinypt_core._engine.gradients import gradients
+from tinypt_core._errors import ConformanceError
 from tinypt_core._transforms.vmap import vmap
 from tinypt_core._variable import Variable
 from tinypt_core.testing.promises._promise import (
@@ -47,9 +48,14 @@ def batched(subject: Subject) -> Iterator[Broken]:
 
 
 def what_loops_in(op: Any) -> dict[str, int]:
-    """What of an operator and its rule, to second order, runs in a loop; {} if nothing does."""
+    """What of an operator and its rule, to second order, runs in a loop; {} if nothing does.
+
+    Raises ConformanceError if a batch gives anything but what a loop gives.
+    """
     with quiet(), what_loops() as names:
-        list(batched(Subject(op, order=2)))
+        broken = list(batched(Subject(op, order=2)))
+    if broken:
+        raise ConformanceError(f"{op!r}: {broken[0]}")
     return names
 
 
