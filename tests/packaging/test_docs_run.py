@@ -74,3 +74,17 @@ def test_what_the_page_says_is_refused_is_refused(program):
     }  # fmt: skip
     with pytest.raises((TypeError, TinyptError)):
         exec(program, space)
+
+
+def test_both_readmes_have_the_same_sections_and_the_same_code():
+    def outline(page):
+        text = (ROOT / page).read_text()
+        code = re.findall(r"```\w+\n(.*?)```", text, flags=re.S)
+        bare = [[line.partition("#")[0].rstrip() for line in c.splitlines()] for c in code]
+        return (
+            len(re.findall(r"^## ", text, flags=re.M)),
+            len(re.findall(r"^\|", text, flags=re.M)),
+            bare,
+        )
+
+    assert outline("README.md") == outline("README.zh-CN.md")
