@@ -43,6 +43,7 @@ _TRIED_ON: dict[str, tuple[tuple[Any, ...], ...]] = {
     "argpartition": ((normal(5), 2), (normal(2, 3), 1)),
     "array2string": ((normal(2, 3),),),
     "array_repr": ((normal(2, 3),),),
+    "common_type": ((normal(3),),),
     "array_str": ((normal(2, 3),),),
     "einsum_path": (("ij,jk", normal(2, 3), normal(3, 2)),),
     "invert": ((np.arange(3),),),
