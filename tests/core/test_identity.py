@@ -33,6 +33,8 @@ class AlwaysEqual(Rule):
 
 
 class EqualByParameters(Rule):
+    """k times x cubed."""
+
     def __init__(self, k=1.0):
         self.k = k
 
@@ -92,6 +94,8 @@ class Data(Rule):
 
 @dataclasses.dataclass(frozen=True)
 class Frozen(Rule):
+    """k times x cubed."""
+
     k: float = 1.0
 
 

@@ -43,7 +43,25 @@ _TRIED_ON: dict[str, tuple[tuple[Any, ...], ...]] = {
     "argpartition": ((normal(5), 2), (normal(2, 3), 1)),
     "array2string": ((normal(2, 3),),),
     "array_repr": ((normal(2, 3),),),
+    "common_type": ((normal(3),),),
     "array_str": ((normal(2, 3),),),
+    "einsum_path": (("ij,jk", normal(2, 3), normal(3, 2)),),
+    "invert": ((np.arange(3),),),
+    "bitwise_count": ((np.arange(3),),),
+    **{
+        name: ((np.arange(3), 2),)
+        for name in (
+            "bitwise_and",
+            "bitwise_or",
+            "bitwise_xor",
+            "gcd",
+            "lcm",
+            "left_shift",
+            "right_shift",
+        )
+    },
+    "ravel_multi_index": ((([0, 1], [1, 2]), (2, 3)),),
+    "unravel_index": (([1, 5], (2, 3)),),
     "can_cast": (("float32", "float64"),),
     "digitize": ((normal(2, 3), [-1.0, 0.0, 1.0]),),
     "result_type": ((normal(3), "float32"),),

@@ -106,7 +106,7 @@ def _in_single(subject: Subject, single: Case) -> Iterator[Broken]:
             yield Broken("", "the value in float32 differs from that in float64", str(single), "",
                          show(a), show(b))  # fmt: skip
     gys = subject.cotangents(single, subject.rng(60))
-    exact = subject.gradient(double, [gy.astype(np.float64) for gy in gys])
+    exact = subject.gradient(double, [gy.astype(np.result_type(gy, np.float64)) for gy in gys])
     if all(np.all(np.isfinite(g)) for g in exact):
         yield from differing(exact, subject.gradient(single, gys), 1e-3, single,
                              "the gradient in float32 differs from that in float64",
