@@ -1,0 +1,249 @@
+"""One case: trace the function twice, compare, and make the program runnable."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tinypt_compile._around import Around
+from tinypt_compile._capture import Capture, is_trusted
+from tinypt_compile._emit import OTHER_CASE, Source, runnable
+from tinypt_compile._program import Program, Ref, mapped
+from tinypt_compile._trace import Trace
+from tinypt_core import Variable
+from tinypt_core._graph.places import node_at
+from tinypt_core._modes import using_mode
+
+
+class Refused(NamedTuple):
+    """No program: why."""
+
+    reason: str
+
+
+class Case:
+    """A program that runs."""
+
+    def __init__(self, program: Program, finish: Callable[[Any], Any] | None) -> None:
+        self.program = program
+        self.text = Source(program)
+        self.run = runnable(program, self.text)
+        self.finish = finish
+
+    def __call__(self, *values: Any) -> Any:
+        result = self.run(*values)
+        if self.finish is None or result is OTHER_CASE:
+            return result
+        return self.finish(result)
+
+
+def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:
+    """The case of these arguments."""
+    first, second = _Run(compiled, args, kwargs), _Run(compiled, args, kwargs)
+    for run in (first, second):
+        run()
+        if run.problem:
+            return Refused(run.problem)
+    if first.program.frozen() != second.program.frozen():
+        return Refused("two runs on the same arguments computed different things")
+    known = {id(array) for array, _ in state.capture.arrays}
+    again = {id(array) for array in second.trace.foreign}
+    for array in first.trace.foreign:
+        if id(array) in again and id(array) not in known:
+            return Refused("it reads an array that is neither an argument nor in its own reach")
+    from tinypt_compile._passes import improved
+
+    return Case(improved(second.program), second.finish)
+
+
+class _Run:
+    """One trace."""
+
+    def __init__(self, compiled: Any, args: Any, kwargs: Any) -> None:
+        self.compiled, self.args, self.kwargs = compiled, args, kwargs
+        self.problem: str | None = None
+        self.trace = Trace(lambda code: not _is_ours(code.co_filename))
+        self.finish: Callable[[Any], Any] | None = None
+
+    @property
+    def program(self) -> Program:
+        return self.trace.program
+
+    def __call__(self) -> None:
+        trace = self.trace
+        args = [self._argument(a, i) for i, a in enumerate(self.args)]
+        kwargs = {k: self._argument(a, k) for k, a in self.kwargs.items()}
+        capture = Capture(self.compiled.__wrapped__, trace.input)
+        self.problem = capture.problem
+        if self.problem:
+            return
+        try:
+            with _drawing_noticed(self, capture), using_mode(around=Around(trace)):
+                result = capture.copy(*args, **kwargs)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            self.problem = self.problem or trace.blocked or f"tracing it raised {said:.200}"
+            return
+        changed = capture.changed()
+        self.problem = self.problem or trace.blocked or (changed and f"it changes {changed}")
+        if not self.problem:
+            self._outputs(result)
+        trace.closed = True
+
+    # -- what goes in --------------------------------------------------------------------------
+
+    def _argument(self, arg: Any, name: Any) -> Any:
+        word = self.compiled._name_of(name) if isinstance(name, int) else name
+        if {name, word} & set(self.compiled._static):
+            return arg
+        return self._traced(arg, word or f"x{name}")
+
+    def _traced(self, arg: Any, name: str) -> Any:
+        if isinstance(arg, dict):
+            return type(arg)({k: self._traced(v, str(k)) for k, v in arg.items()})
+        if isinstance(arg, (tuple, list)):
+            names = getattr(arg, "_fields", [f"{name}{i}" for i in range(len(arg))])
+            parts = [self._traced(v, n) for v, n in zip(arg, names, strict=True)]
+            return type(arg)(*parts) if hasattr(arg, "_fields") else type(arg)(parts)
+        if isinstance(arg, (np.ndarray, np.generic)) or arg.__class__ in (float, complex):
+            return self.trace.input(arg, name)
+        return arg
+
+    # -- what comes out ------------------------------------------------------------------------
+
+    def _outputs(self, result: Any) -> None:
+        wraps: list[str] = []
+        try:
+            tree = mapped(result, lambda leaf: self._output(leaf, wraps))
+        except Exception as error:
+            self.problem = self.trace.blocked or str(error)
+            return
+        plain = all(w == "" for w in wraps) and _is_plain(tree)
+        self.program.outputs = tree if plain else [leaf for leaf in _leaves(tree)]
+        if not plain:
+            self.finish = _finisher(tree, wraps)
+
+    def _output(self, leaf: Any, wraps: list[str]) -> Any:
+        if isinstance(leaf, Variable):
+            if node_at(leaf._edge) is not None:
+                raise self.trace.block("it returns a Variable that is connected to a graph")
+            wraps.append("constant" if leaf._edge.constant else "variable")
+            leaf = leaf._data
+            if not hasattr(leaf, "_trace"):
+                leaf = np.asarray(leaf)
+        elif leaf is None or isinstance(leaf, (bool, int, float, complex, str, bytes)):
+            return leaf
+        else:
+            wraps.append("")
+        if isinstance(leaf, np.ndarray) and any(leaf is a for a in self.trace.foreign):
+            leaf = leaf.copy()
+        at = self.trace.ref(leaf)
+        if at.__class__ is Ref and at.id in self.program.constants:  # never the same array twice
+            return self.trace.ref(self.trace.record(np.array, (self.trace.traced(at.id),)))
+        if at.__class__ is not Ref and not isinstance(at, np.generic):
+            raise self.trace.block(f"it returns a {type(leaf).__name__}")
+        return at
+
+
+def _is_ours(filename: str) -> bool:
+    return any(f"{part}" in filename for part in _OURS) or filename.startswith("<")
+
+
+_OURS = ("/tinypt_core/", "/tinypt_compile/src", "/tinypt_ops_", "/numpy/", "/scipy/")
+
+
+def _is_plain(tree: Any) -> bool:
+    """Whether the results can be written as a literal."""
+    if isinstance(tree, Ref):
+        return True
+    if isinstance(tree, (tuple, list)):
+        return type(tree) in (tuple, list) and all(map(_is_plain, tree))
+    if isinstance(tree, dict):
+        return type(tree) is dict and all(isinstance(k, str) for k in tree) and all(
+            map(_is_plain, tree.values())
+        )
+    return tree is None or isinstance(tree, (bool, int, float, str))
+
+
+def _leaves(tree: Any) -> list[Any]:
+    found: list[Any] = []
+    mapped(tree, found.append)
+    return found
+
+
+def _finisher(tree: Any, wraps: list[str]) -> Callable[[Any], Any]:
+    """What the caller gets: the structure, and Variables where there were some."""
+
+    def finish(flat: Any) -> Any:
+        values, kinds = iter(flat), iter(wraps)
+
+        def leaf(like: Any) -> Any:
+            value = next(values)
+            if like.__class__ is not Ref and not isinstance(like, np.generic):
+                return value
+            kind = next(kinds)
+            if not kind:
+                return value
+            made = Variable(np.asarray(value))
+            made._edge.constant = kind == "constant"
+            made._edge.unrecorded = kind == "variable"
+            return made
+
+        return mapped(tree, leaf)
+
+    return finish
+
+
+# -- drawing random numbers ------------------------------------------------------------------------
+
+
+@contextmanager
+def _drawing_noticed(run: _Run, capture: Capture) -> Iterator[None]:
+    """Put generators of random numbers back, and say that they were used."""
+    before = _states(capture)
+    try:
+        yield
+    finally:
+        if not _equal(before, _states(capture)):
+            run.problem = "it draws random numbers"
+            _restore(capture, before)
+
+
+def _states(capture: Capture) -> list[Any]:
+    return [random.getstate(), np.random.get_state(legacy=False), *map(_state, capture.generators)]
+
+
+def _state(generator: Any) -> Any:
+    if isinstance(generator, random.Random):
+        return generator.getstate()
+    if isinstance(generator, np.random.Generator):
+        return generator.bit_generator.state
+    return generator.get_state(legacy=False)
+
+
+def _restore(capture: Capture, states: list[Any]) -> None:
+    random.setstate(states[0])
+    np.random.set_state(states[1])
+    for generator, state in zip(capture.generators, states[2:], strict=True):
+        if isinstance(generator, random.Random):
+            generator.setstate(state)
+        elif isinstance(generator, np.random.Generator):
+            generator.bit_generator.state = state
+        else:
+            generator.set_state(state)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b)
+    if isinstance(a, dict):
+        return all(_equal(a[k], b[k]) for k in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    return bool(a == b)
+
+

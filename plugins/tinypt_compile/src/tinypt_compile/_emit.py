@@ -1,0 +1,332 @@
+"""A Program as Python source: straight-line NumPy, one name per value that is read twice."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tinypt_compile._program import (
+    SIGNS,
+    UNARY,
+    Guard,
+    Method,
+    Opaque,
+    Program,
+    Ref,
+    Step,
+    UfuncMethod,
+    mapped,
+)
+from tinypt_compile._trace import item
+
+#: ufuncs that Python has a sign for
+UFUNC_SIGNS = {
+    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "matmul": "@",
+    "floor_divide": "//", "remainder": "%", "less": "<", "less_equal": "<=", "greater": ">",
+    "greater_equal": ">=", "equal": "==", "not_equal": "!=", "bitwise_and": "&",
+    "bitwise_or": "|", "bitwise_xor": "^",
+}  # fmt: skip
+_LONG = 60
+_RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math", "OTHER_CASE", "same", "array"}
+
+
+class Names:
+    """A name for each value: the user's where there is one."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._by_id: dict[int, str] = {}
+        self._taken = set(_RESERVED)
+        for at, name in program.inputs.items():
+            self._give(at, name)
+        for at in program.constants:
+            self._give(at, program.names.get(at, "c1"))
+
+    def __getitem__(self, at: int) -> str:
+        if at not in self._by_id:
+            self._give(at, self.program.names.get(at, "t1"))
+        return self._by_id[at]
+
+    def _give(self, at: int, name: str) -> None:
+        name = "".join(c if c.isalnum() or c == "_" else "_" for c in name) or "x"
+        name = name if name.isidentifier() else f"x{name}"
+        stem = name.rstrip("0123456789") or "x"
+        n = int(name[len(stem) :] or 1)
+        while name in self._taken:
+            n += 1
+            name = f"{stem}{n}"
+        self._taken.add(name)
+        self._by_id[at] = name
+
+
+class Source:
+    """The text of a program, and what it needs in its namespace.
+
+    lines: of the body. needs: objects by name.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names = Names(program)
+        self.needs: dict[str, Any] = {"np": np, "same": same}
+        self.lines: list[str] = []
+        self.imports: set[str] = set()
+        self.opaque: list[str] = []
+        self._text: dict[int, tuple[str, bool]] = {}  #: expressions that are read once
+        self._label = ""
+        self._folds = _read_once(program)
+        self._body()
+
+    # -- lines ---------------------------------------------------------------------------------
+
+    def _body(self) -> None:
+        err: Any = ()
+        for step in self.program.steps:
+            indent = "    " * bool(err)
+            if isinstance(step, Guard):
+                self._line(indent, self.guard(step))
+                continue
+            if step.err != err:
+                err = step.err
+                indent = "    " * bool(err)
+                if err:
+                    settings = ", ".join(f"{k}={v!r}" for k, v in err)
+                    self.lines.append(f"with np.errstate({settings}):")
+            self._step(step, indent)
+        self.lines.append(f"return {self.tree(self.program.outputs)}")
+
+    def _step(self, step: Step, indent: str) -> None:
+        text, simple = self.expression(step)
+        if step.out in self._folds and len(text) <= _LONG and not step.guards and not step.err:
+            self._text[step.out] = (text, simple)
+            return
+        comment = ""
+        if step.label != self._label:
+            self._label = step.label
+            comment = f"  # {step.label}" if step.label else ""
+        self._line(indent, f"{self.names[step.out]} = {text}", comment)
+        if step.guards:
+            self._line(indent, self._shape_guard(step.out))
+
+    def _line(self, indent: str, text: str, comment: str = "") -> None:
+        if comment:
+            text = f"{text:<56}{comment}"
+        self.lines.append(indent + text)
+
+    def _shape_guard(self, at: int) -> str:
+        info, name = self.program.info[at], self.names[at]
+        if info.kind == "tuple":
+            return f"if len({name}) != {len(self._values(at))}: return OTHER_CASE"
+        if info.kind == "number":
+            return f"if type({name}) is not {np.dtype(info.dtype).type.__name__.rstrip('_')}: pass"
+        dtype = self.literal(info.dtype)
+        return f"if {name}.shape != {info.shape} or {name}.dtype != {dtype}: return OTHER_CASE"
+
+    def _values(self, at: int) -> Any:
+        parts = [s for s in self.program.calls() if s.fn is item and s.args[0] == Ref(at)]
+        return range(1 + max((s.args[1] for s in parts), default=-1))
+
+    def guard(self, guard: Guard) -> str:
+        """The line that leaves for another case."""
+        name, value = self.argument(guard.ref), guard.value
+        if isinstance(value, (bool, np.bool_)):
+            return f"if {f'not {self.atom(guard.ref)}' if value else name}: return OTHER_CASE"
+        if value.__class__ is int:
+            return f"if {self.atom(guard.ref)} != {value!r}: return OTHER_CASE"
+        return f"if not same({name}, {self.literal(value)}): return OTHER_CASE"
+
+    # -- expressions ---------------------------------------------------------------------------
+
+    def expression(self, step: Step) -> tuple[str, bool]:
+        """The text of a call, and whether it stands without brackets inside another."""
+        fn, args = step.fn, step.args
+        sign = SIGNS.get(fn)
+        if sign is None and isinstance(fn, np.ufunc) and not step.kwargs and self._is_numpys(fn):
+            sign = UFUNC_SIGNS.get(fn.__name__) if self._has_array(args) else None
+            if fn.__name__ == "negative" and self._has_array(args):
+                return f"-{self.atom(args[0])}", False
+        if sign is not None:
+            return f"{self.weak(args, 0)} {sign} {self.weak(args, 1)}", False
+        if fn in UNARY:
+            return f"{UNARY[fn]}{self.atom(args[0])}", False
+        if fn is item:
+            return f"{self.atom(args[0])}[{args[1]}]", True
+        if getattr(fn, "__name__", "") == "getitem" and fn.__module__ == "_operator":
+            return f"{self.atom(args[0])}[{self.index(args[1])}]", True
+        if isinstance(fn, Method):
+            rest = self.arguments(args[1:], step.kwargs)
+            return f"{self.atom(args[0])}.{fn.name}({rest})", True
+        return f"{self.function(fn)}({self.arguments(args, step.kwargs)})", True
+
+    def _is_numpys(self, fn: Any) -> bool:
+        return getattr(np, fn.__name__, None) is fn
+
+    def _has_array(self, args: Any) -> bool:
+        """Whether NumPy, not Python, computes `a + b`."""
+        infos = [self.program.info[a.id] for a in args if a.__class__ is Ref]
+        return any(i.kind in ("array", "scalar") for i in infos)
+
+    def weak(self, args: Any, i: int) -> str:
+        """An operand. A NumPy scalar beside float64 alone is written as a plain number."""
+        value, other = args[i], args[1 - i]
+        if value.__class__ is np.float64 and other.__class__ is Ref and math.isfinite(value):
+            info = self.program.info[other.id]
+            if info.dtype == np.float64 and info.kind != "number":
+                value = float(value)
+        text = self.atom(value)
+        return f"({text})" if text.startswith("-") and i == 0 else text
+
+    def atom(self, value: Any) -> str:
+        """An argument that a sign, an attribute or an index can follow."""
+        if value.__class__ is Ref:
+            text, simple = self._text.get(value.id, (self.names[value.id], True))
+            return text if simple else f"({text})"
+        return self.literal(value)
+
+    def argument(self, value: Any) -> str:
+        """An argument between commas."""
+        if value.__class__ is Ref:
+            return self._text.get(value.id, (self.names[value.id], True))[0]
+        if value.__class__ is tuple:
+            return f"({''.join(f'{self.argument(v)}, ' for v in value).rstrip()})".replace(
+                ",)", ",)" if len(value) == 1 else ")"
+            )
+        if value.__class__ is list:
+            return f"[{', '.join(map(self.argument, value))}]"
+        if isinstance(value, dict):
+            inner = ", ".join(f"{k!r}: {self.argument(v)}" for k, v in value.items())
+            return f"{{{inner}}}"
+        if value.__class__ is slice:
+            parts = (value.start, value.stop, value.step)
+            return f"slice({', '.join(map(self.argument, parts))})"
+        return self.literal(value)
+
+    def arguments(self, args: Any, kwargs: Any) -> str:
+        """What stands between the brackets of a call."""
+        named = [f"{k}={self.argument(v)}" for k, v in kwargs.items()]
+        return ", ".join([*map(self.argument, args), *named])
+
+    def index(self, index: Any) -> str:
+        """What stands between square brackets."""
+        if index.__class__ is tuple and index:
+            return ", ".join(map(self.index, index)) + "," * (len(index) == 1)
+        if index.__class__ is slice:
+            ends = [("" if v is None else self.argument(v)) for v in (index.start, index.stop)]
+            step = f":{self.argument(index.step)}" if index.step is not None else ""
+            return ":".join(ends) + step
+        return self.argument(index)
+
+    def tree(self, value: Any) -> str:
+        """The results."""
+        return self.argument(value)
+
+    def literal(self, value: Any) -> str:
+        """A constant as text; by name where it has none."""
+        if value is Ellipsis:
+            return "..."
+        if isinstance(value, np.dtype):
+            name = "bool" if value == np.bool_ else value.name
+            return f"np.{name}" if value.isnative and hasattr(np, name) else self.need(value, "dtype")
+        if isinstance(value, (float, complex)) and not isinstance(value, np.generic):
+            text = repr(value)
+            return text if "n" not in text else self.need(value, text.strip("-()"))
+        if isinstance(value, (np.generic, np.ndarray)):
+            return self.need(value, "k1")
+        if isinstance(value, type):
+            return value.__name__ if hasattr(builtins, value.__name__) else self.function(value)
+        if value is None or isinstance(value, (bool, int, str, bytes, range)):
+            return repr(value)
+        return self.need(value, "k1")
+
+    def function(self, fn: Any) -> str:
+        """How a function is called by name, and where from."""
+        if isinstance(fn, UfuncMethod):
+            return f"{self.function(fn.ufunc)}.{fn.method}"
+        name = getattr(fn, "__name__", "call")
+        if isinstance(fn, Opaque):
+            self.opaque.append(fn.words)
+            return self.need(fn, fn.words.replace(".", "_"))
+        if getattr(builtins, name, None) is fn:
+            return name
+        for module, short in _HOMES.items():
+            if getattr(sys.modules.get(module), name, None) is fn:
+                if module.startswith("scipy"):
+                    self.imports.add(f"import {module}")
+                    self.needs["scipy"] = sys.modules["scipy"]
+                return f"{short}.{name}"
+        self.opaque.append(name)
+        return self.need(fn, name)
+
+    def need(self, value: Any, name: str) -> str:
+        """An object that the namespace gives."""
+        name = name if name.isidentifier() and name not in self.needs else f"k{len(self.needs)}"
+        for known, old in self.needs.items():
+            if old is value:
+                return known
+        self.needs[name] = value
+        return name
+
+
+_HOMES = {
+    "numpy": "np", "numpy.linalg": "np.linalg", "numpy.fft": "np.fft",
+    "scipy.special": "scipy.special", "scipy.linalg": "scipy.linalg", "scipy.fft": "scipy.fft",
+}  # fmt: skip
+
+
+class _OtherCase:
+    def __repr__(self) -> str:
+        return "OTHER_CASE"
+
+
+#: what a program returns where the arguments belong to another case
+OTHER_CASE = _OtherCase()
+
+
+def same(value: Any, expected: Any) -> bool:
+    """Whether a value is the one that a case was traced with, to the bit."""
+    value, expected = np.asarray(value), np.asarray(expected)
+    return (
+        value.shape == expected.shape
+        and value.dtype == expected.dtype
+        and value.tobytes() == expected.tobytes()
+    )
+
+
+def runnable(program: Program, source: Source) -> Any:
+    """The function of a text."""
+    constants = {source.names[at]: value for at, value in program.constants.items()}
+    space = {**source.needs, **constants, "OTHER_CASE": OTHER_CASE, "math": math}
+    arguments = ", ".join(source.names[at] for at in program.inputs)
+    body = "\n    ".join(source.lines)
+    exec(compile(f"def program({arguments}):\n    {body}\n", "<compiled>", "exec"), space)
+    return space["program"]
+
+
+def _read_once(program: Program) -> set[int]:
+    """Results without a name that one call reads, so that they stand inside it."""
+    counts = Counter(at for step in program.steps for at in step.refs())
+    found: list[Any] = []
+    mapped(program.outputs, found.append)
+    outputs = {v.id for v in found if v.__class__ is Ref}
+    errs = {s.out: s.err for s in program.calls()}
+    readers = _readers(program)
+    return {
+        at
+        for at, n in counts.items()
+        if n == 1 and at not in outputs and at in errs and at not in program.names
+        and isinstance(readers[at], Step) and readers[at].err == errs[at]
+        and program.info[at].kind != "tuple"
+    }  # fmt: skip
+
+
+def _readers(program: Program) -> dict[int, Any]:
+    return {at: step for step in program.steps for at in step.refs()}
+
+
