@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._program import Opaque, mapped
+from tinypt_compile._program import Opaque, frozen, mapped
 from tinypt_compile._trace import Trace
 from tinypt_core._engine.step import _complete
 from tinypt_core._graph.places import Constant
 from tinypt_core._names import describe
+from tinypt_core._operator.call import prepared
 
 
 class Around:
@@ -79,7 +80,7 @@ class Around:
         x, gx = getattr(x, "_data", x), getattr(gx, "_data", gx)
         if hasattr(x, "_trace") and hasattr(gx, "_trace"):
             names = self.trace.program.names
-            if x._at in names and gx._at not in names and x._value.shape == gx._value.shape:
+            if x._at in names and gx._at not in names and np.shape(x._value) == np.shape(gx._value):
                 names[gx._at] = f"d_{names[x._at]}"
 
 
@@ -121,42 +122,67 @@ def _opaque(cls: Any) -> type:
 
         @wraps(cls.forward)
         def forward(self: Any, *xs: Any) -> Any:
-            trace = next(v._trace for v in _flat(xs) if hasattr(v, "_trace"))
-            twin = _twin(trace, self, cls)
-            return trace.record(Opaque(twin.forward, f"{cls.__name__}.forward"), xs, guards=True)
+            hidden = _hidden(self)
+            trace = next(v._trace for v in (*_flat(xs), *hidden) if hasattr(v, "_trace"))
+            n = len(xs)
+
+            def call(*args: Any) -> Any:
+                return _twin(self, cls, args[n:]).forward(*args[:n])
+
+            opaque = Opaque(call, f"{cls.__name__}.forward", (cls, _state_key(self)))
+            return trace.record(opaque, (*xs, *hidden), guards=True)
 
         body = {"__slots__": (), "forward": forward, "__module__": cls.__module__}
-        _classes[cls] = type(cls)(cls.__name__, (cls,), body)
+        _classes[cls] = prepared(type(cls)(cls.__name__, (cls,), body))
     return _classes[cls]
-
-
-def _twin(trace: Trace, node: Any, cls: type) -> Any:
-    """An instance with the same parameters, apart from the graph."""
-    if any(hasattr(v, "_trace") for v in _flat(list(node.params.values()))):
-        raise trace.block(f"{describe(node)} has a parameter that is traced")
-    twin = copy(node)
-    object.__setattr__(twin, "__class__", cls)
-    return twin
 
 
 def _opaque_rule(trace: Trace, node: Any, gy: Any) -> Any:
     """The gradients of one call, by its rule on real arrays."""
     cls = next(c for c in type(node).__mro__ if c not in _classes.values())
-    twin = _twin(trace, node, cls)
     if node._keeps.textbook:
         raise trace.block(f"the rule of {describe(node)} reads the node")
-    edges = tuple(_Edge(e._shape) if e.__class__ is not Constant else e for e in node._edges)
-    object.__setattr__(twin, "_behind", edges)
-    args = (*_complete(node, gy), *node._keeps.values(node))
-    first = _several(twin._rule(*mapped(args, _real)))
+    edges = tuple(e if e.__class__ is Constant else _Edge(e._shape) for e in node._edges)
+    xs, hidden = (*_complete(node, gy), *node._keeps.values(node)), _hidden(node)
+    n = len(xs)
+
+    def all_of(*args: Any) -> Any:
+        twin = _twin(node, cls, args[n:])
+        object.__setattr__(twin, "_behind", edges)
+        return _several(twin._rule(*args[:n]))
+
+    first = all_of(*mapped((*xs, *hidden), _real))
     present = [i for i, gx in enumerate(first) if gx is not None]
 
     def rule(*args: Any) -> Any:
-        gxs = _several(twin._rule(*args))
+        gxs = all_of(*args)
         return tuple(np.asarray(gxs[i]) for i in present)
 
-    parts = iter(trace.record(Opaque(rule, f"{cls.__name__}.backward"), args, guards=True))
+    key = cls, _state_key(node), node.shapes, node.needs
+    call = Opaque(rule, f"{cls.__name__}.backward", key)
+    parts = iter(trace.record(call, (*xs, *hidden), guards=True))
     return tuple(next(parts) if i in present else None for i in range(len(first)))
+
+
+def _twin(node: Any, cls: type, hidden: Any) -> Any:
+    """An instance with the same parameters, apart from the graph; those traced get real values."""
+    twin, values = copy(node), iter(hidden)
+    object.__setattr__(twin, "__class__", cls)
+    for part in node.__getstate__():
+        for name, value in part.items():
+            real = mapped(value, lambda v: next(values) if hasattr(v, "_trace") else v)
+            object.__setattr__(twin, name, real)
+    return twin
+
+
+def _hidden(node: Any) -> list[Any]:
+    """The traced values among the parameters."""
+    return [v for part in node.__getstate__() for v in _flat(part) if hasattr(v, "_trace")]
+
+
+def _state_key(node: Any) -> Any:
+    """What the call depends on beside its arguments."""
+    return frozen(mapped(node.__getstate__(), lambda v: "traced" if hasattr(v, "_trace") else v))
 
 
 class _Edge:

@@ -27,7 +27,7 @@ _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...), np.dtyp
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
 _BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
-            types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc)  # fmt: skip
+            types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc, type(np.sum))  # fmt: skip
 
 
 class Capture:

@@ -54,10 +54,13 @@ class UfuncMethod:
 
 
 class Opaque:
-    """The forward or the rule of an operator that does not compute in NumPy alone."""
+    """The forward or the rule of an operator that does not compute in NumPy alone.
 
-    def __init__(self, call: Callable[..., Any], words: str) -> None:
-        self.call, self.words = call, words
+    key: what tells it from others.
+    """
+
+    def __init__(self, call: Callable[..., Any], words: str, key: Any) -> None:
+        self.call, self.words, self.key = call, words, (words, key)
 
     def __call__(self, *args: Any) -> Any:
         return self.call(*args)
@@ -91,7 +94,7 @@ class Step:
 
     def frozen(self) -> Any:
         """It as something to compare and to hash, but for where the result goes."""
-        return id(self.fn), frozen(self.args), frozen(self.kwargs), self.err
+        return getattr(self.fn, "key", id(self.fn)), frozen(self.args), frozen(self.kwargs), self.err
 
 
 @dataclass
@@ -161,7 +164,9 @@ def mapped(value: Any, leaf: Callable[[Any], Any]) -> Any:
     if isinstance(value, dict):
         return {k: mapped(v, leaf) for k, v in value.items()}
     parts = [mapped(v, leaf) for v in value]
-    return kind(*parts) if hasattr(value, "_fields") else kind(parts)
+    if isinstance(value, list):
+        return parts
+    return kind(*parts) if hasattr(value, "_fields") else tuple(parts)
 
 
 def frozen(value: Any) -> Any:

@@ -1,0 +1,43 @@
+"""Compiled equals eager, bit by bit, at the arguments it was traced with and at others."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinypt_compile import compile
+from tinypt_core import Variable
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cases import CASES  # noqa: E402
+
+
+def equal(a, b, ulps):
+    """Whether two results are the same, in structure, type, dtype and bits (or so many ulps)."""
+    assert type(a) is type(b), (type(a), type(b))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(equal(a[k], b[k], ulps) for k in a)
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(equal(x, y, ulps) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Variable):
+        return equal(a.data, b.data, ulps)
+    if isinstance(a, (np.ndarray, np.generic, float, complex)):
+        a, b = np.asarray(a), np.asarray(b)
+        assert (a.dtype, a.shape) == (b.dtype, b.shape)
+        if ulps and a.dtype.kind == "f":
+            np.testing.assert_array_max_ulp(a, b, ulps)
+            return True
+        return a.tobytes() == b.tobytes() or bool(np.array_equal(a, b, equal_nan=True))
+    return a == b
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_compiled_equals_eager_at_four_arguments(name):
+    f, draws = CASES[name]
+    compiled = compile(f, floats=False)
+    rng = np.random.default_rng(0)
+    for _ in range(4):
+        args = [draw(rng) for draw in draws]
+        assert equal(compiled(*args), f(*args), ulps=0)
+    assert not compiled._reasons, compiled._reasons
