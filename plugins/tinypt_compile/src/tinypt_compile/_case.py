@@ -57,7 +57,7 @@ def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:
             return Refused("it reads an array that is neither an argument nor in its own reach")
     from tinypt_compile._passes import improved
 
-    return Case(improved(second.program), second.finish)
+    return Case(improved(second.program, second.trace.values), second.finish)
 
 
 class _Run:
