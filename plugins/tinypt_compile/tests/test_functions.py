@@ -41,3 +41,32 @@ def test_compiled_equals_eager_at_four_arguments(name):
         args = [draw(rng) for draw in draws]
         assert equal(compiled(*args), f(*args), ulps=0)
     assert not compiled._reasons, compiled._reasons
+
+
+def _is_number(draw):
+    value = draw(np.random.default_rng(0))
+    return not isinstance(value, list) and np.ndim(value) == 0
+
+
+FLOATS = [name for name, (_, draws) in CASES.items() if all(_is_number(d) for d in draws)]
+
+
+@pytest.mark.parametrize("name", FLOATS)
+def test_pythons_floats_equal_eager_to_a_few_ulps(name):
+    f, draws = CASES[name]
+    compiled = compile(f)
+    rng = np.random.default_rng(0)
+    for _ in range(4):
+        args = [draw(rng) for draw in draws]
+        assert equal(compiled(*args), f(*args), ulps=8)
+    assert not compiled._reasons, compiled._reasons
+
+
+def test_most_programs_of_numbers_run_on_floats():
+    compiled = {name: compile(CASES[name][0]) for name in FLOATS}
+    quick = []
+    for name, f in compiled.items():
+        f(*[draw(np.random.default_rng(1)) for draw in CASES[name][1]])
+        (case,) = (c for s in f._states.known.values() for cs in s.cases.values() for c in cs)
+        quick += [name] if case.quick else []
+    assert len(quick) > len(FLOATS) // 2, sorted(set(FLOATS) - set(quick))

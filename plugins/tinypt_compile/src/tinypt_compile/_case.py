@@ -12,6 +12,7 @@ import numpy as np
 from tinypt_compile._around import Around
 from tinypt_compile._capture import Capture, is_trusted
 from tinypt_compile._emit import OTHER_CASE, Source, runnable
+from tinypt_compile._floats import applies, fast
 from tinypt_compile._program import Program, Ref, mapped
 from tinypt_compile._trace import Trace
 from tinypt_core import Variable
@@ -28,17 +29,24 @@ class Refused(NamedTuple):
 class Case:
     """A program that runs."""
 
-    def __init__(self, program: Program, finish: Callable[[Any], Any] | None) -> None:
+    def __init__(
+        self, program: Program, finish: Callable[[Any], Any] | None, floats: bool
+    ) -> None:
         self.program = program
         self.text = Source(program)
-        self.run = runnable(program, self.text)
         self.finish = finish
+        self.exact = runnable(program, self.text)
+        self.quick = fast(program) if floats and applies(program) else None
+        #: what runs on the values: the quick version where there is one, which may decline
+        self.run: Callable[..., Any] = self.quick[0] if self.quick else self.exact
+        if self.quick or finish:
+            self.run = self._careful
 
-    def __call__(self, *values: Any) -> Any:
-        result = self.run(*values)
-        if self.finish is None or result is OTHER_CASE:
-            return result
-        return self.finish(result)
+    def _careful(self, *values: Any) -> Any:
+        result = self.quick[0](*values) if self.quick else OTHER_CASE
+        if result is OTHER_CASE:
+            result = self.exact(*values)
+        return result if self.finish is None or result is OTHER_CASE else self.finish(result)
 
 
 def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:
@@ -57,7 +65,7 @@ def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:
             return Refused("it reads an array that is neither an argument nor in its own reach")
     from tinypt_compile._passes import improved
 
-    return Case(improved(second.program, second.trace.values), second.finish)
+    return Case(improved(second.program, second.trace.values), second.finish, compiled._floats)
 
 
 class _Run:

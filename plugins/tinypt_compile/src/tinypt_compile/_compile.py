@@ -71,7 +71,7 @@ class Compiled:
             cases = state.cases.setdefault(key, [])
         try:
             for case in cases:
-                result = case(*values, *state.arrays) if state.arrays else case(*values)
+                result = case.run(*values, *state.arrays)
                 if result is not OTHER_CASE:
                     return result
         except Exception:
@@ -102,7 +102,7 @@ class Compiled:
 
     def _tried(self, case: Case, values: list[Any], state: Any) -> Any:
         try:
-            return case(*values, *state.arrays)
+            return case.run(*values, *state.arrays)
         except Exception:
             return OTHER_CASE
 
@@ -167,6 +167,18 @@ class Compiled:
         from tinypt_compile._export import export
 
         export(self, path, args, kwargs)
+
+
+def key_of(compiled: Compiled, args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
+    """The key and the traced values of a call that has a program."""
+    key: list[Any] = [get_mode().enable_backprop]
+    values: list[Any] = []
+    for i, arg in enumerate(args):
+        compiled._flat(arg, i, key, values)
+    for name in kwargs:
+        key.append(name)
+        compiled._flat(kwargs[name], name, key, values)
+    return tuple(key), values
 
 
 def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:

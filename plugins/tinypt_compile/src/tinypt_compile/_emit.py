@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import math
+import operator
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +34,13 @@ UFUNC_SIGNS = {
     "greater_equal": ">=", "equal": "==", "not_equal": "!=", "bitwise_and": "&",
     "bitwise_or": "|", "bitwise_xor": "^",
 }  # fmt: skip
+#: how tightly signs bind
+BINDS = {
+    "**": 8, "*": 6, "/": 6, "//": 6, "%": 6, "@": 6, "+": 5, "-": 5, "<<": 4, ">>": 4, "&": 3,
+    "^": 2, "|": 1, "<": 0, "<=": 0, ">": 0, ">=": 0, "==": 0, "!=": 0,
+}  # fmt: skip
+_COMPARED = {sign for sign, binds in BINDS.items() if not binds}
+UNARY_BINDS, ATOM = 7, 10
 _LONG = 60
 _RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math", "OTHER_CASE", "same", "array"}
 
@@ -79,7 +87,7 @@ class Source:
         self.lines: list[str] = []
         self.imports: set[str] = set()
         self.opaque: list[str] = []
-        self._text: dict[int, tuple[str, bool]] = {}  #: expressions that are read once
+        self._text: dict[int, tuple[str, int]] = {}  #: expressions that are read once
         self._label = ""
         self._folds = _read_once(program)
         self._body()
@@ -103,9 +111,9 @@ class Source:
         self.lines.append(f"return {self.tree(self.program.outputs)}")
 
     def _step(self, step: Step, indent: str) -> None:
-        text, simple = self.expression(step)
+        text, binds = self.expression(step)
         if step.out in self._folds and len(text) <= _LONG and not step.guards and not step.err:
-            self._text[step.out] = (text, simple)
+            self._text[step.out] = (text, binds)
             return
         comment = ""
         if step.label != self._label:
@@ -137,33 +145,43 @@ class Source:
         """The line that leaves for another case."""
         name, value = self.argument(guard.ref), guard.value
         if isinstance(value, (bool, np.bool_)):
-            return f"if {f'not {self.atom(guard.ref)}' if value else name}: return OTHER_CASE"
+            return f"if {f'not {self.operand(guard.ref, 0)}' if value else name}: return OTHER_CASE"
         if value.__class__ is int:
             return f"if {self.atom(guard.ref)} != {value!r}: return OTHER_CASE"
         return f"if not same({name}, {self.literal(value)}): return OTHER_CASE"
 
     # -- expressions ---------------------------------------------------------------------------
 
-    def expression(self, step: Step) -> tuple[str, bool]:
-        """The text of a call, and whether it stands without brackets inside another."""
+    def expression(self, step: Step) -> tuple[str, int]:
+        """The text of a call, and how tightly it binds."""
         fn, args = step.fn, step.args
         sign = SIGNS.get(fn)
-        if sign is None and isinstance(fn, np.ufunc) and not step.kwargs and self._is_numpys(fn):
-            sign = UFUNC_SIGNS.get(fn.__name__) if self._has_array(args) else None
-            if fn.__name__ == "negative" and self._has_array(args):
-                return f"-{self.atom(args[0])}", False
+        if isinstance(fn, np.ufunc) and not step.kwargs and self._is_numpys(fn):
+            if self._has_array(args):
+                sign = UFUNC_SIGNS.get(fn.__name__)
+                if fn.__name__ == "negative":
+                    return f"-{self.operand(args[0], UNARY_BINDS)}", UNARY_BINDS
         if sign is not None:
-            return f"{self.weak(args, 0)} {sign} {self.weak(args, 1)}", False
+            return self.binary(sign, args)
         if fn in UNARY:
-            return f"{UNARY[fn]}{self.atom(args[0])}", False
+            return f"{UNARY[fn]}{self.operand(args[0], UNARY_BINDS)}", UNARY_BINDS
         if fn is item:
-            return f"{self.atom(args[0])}[{args[1]}]", True
-        if getattr(fn, "__name__", "") == "getitem" and fn.__module__ == "_operator":
-            return f"{self.atom(args[0])}[{self.index(args[1])}]", True
+            return f"{self.atom(args[0])}[{args[1]}]", ATOM
+        if fn is operator.getitem:
+            return f"{self.atom(args[0])}[{self.index(args[1])}]", ATOM
         if isinstance(fn, Method):
             rest = self.arguments(args[1:], step.kwargs)
-            return f"{self.atom(args[0])}.{fn.name}({rest})", True
-        return f"{self.function(fn)}({self.arguments(args, step.kwargs)})", True
+            return f"{self.atom(args[0])}.{fn.name}({rest})", ATOM
+        return f"{self.function(fn)}({self.arguments(args, step.kwargs)})", ATOM
+
+    def binary(self, sign: str, args: Any) -> tuple[str, int]:
+        """Two operands and a sign, with the brackets that it takes."""
+        binds = BINDS[sign]
+        left, right = binds, binds + 1
+        if sign == "**" or sign in _COMPARED:
+            left = right = binds + 1 + (sign == "**")
+        texts = self.operand(self.weak(args, 0), left), self.operand(self.weak(args, 1), right)
+        return f"{texts[0]} {sign} {texts[1]}", binds
 
     def _is_numpys(self, fn: Any) -> bool:
         return getattr(np, fn.__name__, None) is fn
@@ -173,27 +191,32 @@ class Source:
         infos = [self.program.info[a.id] for a in args if a.__class__ is Ref]
         return any(i.kind in ("array", "scalar") for i in infos)
 
-    def weak(self, args: Any, i: int) -> str:
+    def weak(self, args: Any, i: int) -> Any:
         """An operand. A NumPy scalar beside float64 alone is written as a plain number."""
         value, other = args[i], args[1 - i]
         if value.__class__ is np.float64 and other.__class__ is Ref and math.isfinite(value):
             info = self.program.info[other.id]
             if info.dtype == np.float64 and info.kind != "number":
-                value = float(value)
-        text = self.atom(value)
-        return f"({text})" if text.startswith("-") and i == 0 else text
+                return float(value)
+        return value
+
+    def operand(self, value: Any, binds: int) -> str:
+        """An argument where something that binds so tightly can stand."""
+        if value.__class__ is Ref:
+            text, own = self._text.get(value.id, (self.names[value.id], ATOM))
+        else:
+            text = self.literal(value)
+            own = UNARY_BINDS if text.startswith("-") else ATOM
+        return text if own >= binds else f"({text})"
 
     def atom(self, value: Any) -> str:
-        """An argument that a sign, an attribute or an index can follow."""
-        if value.__class__ is Ref:
-            text, simple = self._text.get(value.id, (self.names[value.id], True))
-            return text if simple else f"({text})"
-        return self.literal(value)
+        """An argument that an attribute or an index can follow."""
+        return self.operand(value, ATOM)
 
     def argument(self, value: Any) -> str:
         """An argument between commas."""
         if value.__class__ is Ref:
-            return self._text.get(value.id, (self.names[value.id], True))[0]
+            return self._text.get(value.id, (self.names[value.id], ATOM))[0]
         if value.__class__ is tuple:
             return f"({''.join(f'{self.argument(v)}, ' for v in value).rstrip()})".replace(
                 ",)", ",)" if len(value) == 1 else ")"
