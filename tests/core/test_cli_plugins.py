@@ -153,8 +153,7 @@ def test_doctor_names_every_kind_of_trouble(fake_distribution: Any, cli: Cli) ->
     assert done.returncode == 1
     found = [(row["status"], row["subject"], row["problem"]) for row in json.loads(done.stdout)]
     for status, subject, words in [
-        ("broken", "b1 from broken-ops 1.0", "division by zero"),
-        ("broken", "b2 from broken-ops 1.0", "division by zero"),
+        ("broken", "b1, b2 from broken-ops 1.0", "division by zero"),
         ("conflict", "same from one-ops 1.0 and two-ops 1.0", "TINYPT_PREFER"),
         ("incompatible", "old from old-ops 1.0", "tinypt-core>=7,<8"),
         ("stale", "gone from gone-ops 1.0", "stale"),
@@ -228,3 +227,13 @@ def test_stubs_leave_out_what_cannot_be_loaded(
     assert "bad" not in (ops / "__init__.pyi").read_text()
     assert "class _cube" in (ops / "deep/er/__init__.pyi").read_text()
     assert "from . import er" in (ops / "deep/__init__.pyi").read_text()
+
+
+def test_doctor_misses_the_operators_that_the_core_needs(fake_distribution: Any, cli: Cli) -> None:
+    fake_distribution("my-ops", ops={"cube": "my_ops:Cube"})
+    done = cli("doctor", "--json", env={"TINYPT_DISABLE": "tinypt-ops-basic,tinypt-ops-trig"})
+    (row,) = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert row["status"] == "missing"
+    assert {"add", "astype", "sum_to"} <= set(row["subject"].split(", "))
+    assert "ruled out by the environment variable TINYPT_DISABLE" in row["problem"]

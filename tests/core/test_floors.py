@@ -15,22 +15,26 @@ import tinypt_core
 HOUSE = Path(tinypt_core.__file__).parent
 
 FLOORS = (
-    # the ground: errors, modes, what lower floors need of upper ones, names for messages
-    "_errors _modes _links _names _broadcast",
-    # a value and its place in the graph
-    "_methods _variable _summary",
-    # the contract of an operator, and how one is called
-    "_inputs _signature _calling _function _rule _carried _guard _reuse",
+    # the ground: errors, modes, what lower floors need of upper ones, names for messages, what an
+    # array is; a batch is one more kind of array
+    "_errors _modes _links _names _broadcast _arrays _batch",
+    # places, nodes and edges; a value and its place
+    "_graph _variable",
+    # the contract of an operator: what its class says, what is kept, how it is called
+    "_operator _function",
     # np.sin(variable); the snapshot; what looks over an operator's shoulder
-    "_numpy _graph _watch _anomaly _profile",
-    # the loop
-    "_pull _ends _blocks _backward",
-    # transforms
-    "_run _tree _transforms _checkpoint",
+    "_numpy _snapshot _watch",
+    # the loop, and what it is made of
+    "_engine _backward",
+    # functions of arrays -> their derivatives
+    "_transforms",
     # names become operators
     "_registry",
-    # the public faces of the registry
-    "registry ops",
+    # the public faces
+    "ops",
+    "_exports",
+    "registry",
+    "array_api",
     # what hooks into all of it; the conformance kit
     "_plugins testing",
     # the command
@@ -39,16 +43,8 @@ FLOORS = (
     "tinypt_core",
 )
 
-#: imports of the engine that still run uphill or close a circle; none may come to it
-STILL = {
-    ("_calling", "_function"),
-    ("_calling", "_watch"),
-    ("_function", "_reuse"),
-    ("_methods", "_variable"),
-    ("_modes", "_variable"),
-    ("_variable", "_backward"),
-    ("_variable", "_function"),
-}
+#: imports that still run uphill or close a circle; none may come to it
+STILL: set[tuple[str, str]] = set()
 
 Imports = dict[str, set[str]]
 

@@ -463,7 +463,7 @@ def test_the_message_says_what_and_how_instead():
         GradientError, match=r"ReadsInputData.*reads \.data.*backward\(self, gy, x\)"
     ):
         ReadsInputData()(Variable(np.array(2.0))).backward(create_graph=True)
-    with pytest.raises(GradientError, match=r"LeavesAnArray.*reads self\.x.*forward.*x or y"):
+    with pytest.raises(GradientError, match=r"LeavesAnArray.*reads what forward computed.*x or y"):
         LeavesAnArray()(Variable(np.array(2.0))).backward(create_graph=True)
 
 
@@ -592,7 +592,7 @@ def test_reading_data_outside_of_a_rule_stays_free():
     y = Asks()(x)
     y.backward(create_graph=True)
     assert x.grad.data == 12
-    assert float(x.grad) == 12
+    assert x.grad.item() == 12
     assert x.detach().data == 2
 
 

@@ -195,7 +195,10 @@ def difference(f, xs, vs):
 
 
 def verdict(found, f, xs, vs):
-    """True, False, or None where the differences themselves disagree (a kink is near)."""
+    """True, False, or None where the differences themselves disagree (a kink is near), or the
+    derivative says that it does not exist (at a kink the second is NaN)."""
+    if np.isnan(found).any():
+        return None
     want, doubt = difference(f, xs, vs)
     scale = 1 + np.max(np.abs(want)) + np.max(np.abs(found))
     if doubt > 1e-3 * scale:

@@ -23,7 +23,18 @@ BROKEN: dict[str, tuple[dict[str, object], str, str]] = {
     "sys-exit": ({"code": "import sys; sys.exit(3)"}, "sys.exit(3)", "broken"),
     "no-module": ({"code": {}}, "stale", "stale"),
     "no-attribute": ({"code": "Opp = 1"}, "does not define it", "broken"),
-    "not-an-operator": ({"code": "def Op(x): return x"}, "not an operator", "broken"),
+    "not-an-operator": ({"code": "class Op: pass"}, "not an operator", "broken"),
+    "one-call": ({"code": GOOD + "Op = Op()"}, "one call of it", "broken"),
+    "unprintable": (
+        {"code": "class E(Exception):\n    def __str__(self): raise E\nraise E"},
+        "E, which cannot be printed",
+        "broken",
+    ),
+    "unprintable-exit": (
+        {"code": "class E(Exception):\n    def __str__(self): raise SystemExit\nraise E"},
+        "cannot be printed (SystemExit)",
+        "broken",
+    ),
     "a-number": ({"code": "Op = 3"}, "not an operator", "broken"),
     "unknown-request": (
         {"code": GOOD.replace("gy):", "gy, temperature):")},

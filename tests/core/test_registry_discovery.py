@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path
-
-import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_an_installed_operator_is_found_by_name(fake_distribution, run_python):
@@ -20,7 +15,8 @@ def test_an_installed_operator_is_found_by_name(fake_distribution, run_python):
         import numpy as np
         import tinypt_core
         late = {"_transforms", "_graph", "_anomaly", "_profile", "testing", "_registry.listing",
-                "_registry.index", "_registry.candidate", "_plugins", "_cli"}
+                "_registry.index", "_registry.candidate", "_plugins", "_cli",
+                "_registry"}
         late = {"pluggy", "importlib_metadata", "my_ops"} | {f"tinypt_core.{m}" for m in late}
         assert not late & set(sys.modules)
         from tinypt_core import Variable, ops, registry
@@ -231,15 +227,3 @@ def test_a_plugin_may_use_operators_while_it_is_imported(fake_distribution, run_
         """,
         site,
     )
-
-
-def test_the_hint_table_agrees_with_the_first_party_packages():
-    tomllib = pytest.importorskip("tomllib")  # Python 3.11
-    from tinypt_core._registry.homes import NAMES
-
-    for package, names in NAMES.items():
-        folders = [ROOT / package.replace("-", "_"), ROOT / "examples" / package.replace("-", "_")]
-        (project,) = [f / "pyproject.toml" for f in folders if (f / "pyproject.toml").exists()]
-        entries = tomllib.loads(project.read_text())["project"]["entry-points"]["tinypt.ops"]
-        expected = " ".join(sorted(entries))
-        assert " ".join(names.split()) == expected, f"_homes.py, {package}: {expected}"

@@ -80,7 +80,8 @@ class TestTies:
         assert total.tolist() == [1, 1, 1]
 
     def test_absolute_at_zero(self) -> None:
-        assert derivatives(absolute, 0, 3) == [0, 0, 0, 0]
+        assert derivatives(absolute, 0, 1) == [0, 0]
+        assert np.isnan(derivatives(absolute, 0, 2)[2])
         assert derivatives(abs, -0.0, 1) == [0, 0]
 
     def test_copysign_at_zero(self) -> None:
@@ -183,7 +184,7 @@ class TestOrigin:
         x, y = var(0, 3), var(0, 4)
         assert grads(hypot(x, y), x, y) == [[0, 0.6], [0, 0.8]]
         (gx,) = gradients(hypot(x, y), x, create_graph=True)
-        assert grads(gx, x, y)[0][0] == grads(gx, x, y)[1][0] == 0
+        assert np.isnan([grads(gx, x, y)[0][0], grads(gx, x, y)[1][0]]).all()
 
     def test_hypot_of_0d_at_the_origin(self) -> None:
         x = Variable(np.array(0.0))
@@ -332,10 +333,6 @@ class TestRefusals:
     def test_shapes_that_do_not_broadcast(self) -> None:
         with pytest.raises(ValueError, match=r"Mul.*\(2,\) \(3,\)"):
             var(1, 2) * var(1, 2, 3)
-
-    def test_complex_numbers(self) -> None:
-        with pytest.raises(TypeError, match="Add: complex numbers are not supported"):
-            var(1) + np.array([1j])
 
     def test_keepdims_takes_no_dtype(self) -> None:
         with pytest.raises(TypeError, match="keepdims"):

@@ -33,7 +33,7 @@ class SignFixed(Row):
         return self.fixed(*super().numpy(*args))
 
     def fixed(self, *outputs: Any) -> Any:
-        if self.name == "linalg.eigh":
+        if self.name in ("linalg.eigh", "linalg.eig"):
             w, v = outputs
             return w, v * self.sign(v)
         u, s, vt = outputs
@@ -46,6 +46,8 @@ class SignFixed(Row):
 
 matrix = Domain(_matrices)
 definite = Domain(_symmetric)
+#: not symmetric, with real eigenvalues that lie far apart
+crooked = Domain(lambda rng, shape: 0.4 * rng.normal(size=shape) + np.diag([1.0, 4.0, 9.0]))
 
 
 @table(
@@ -73,6 +75,8 @@ class TestMatrices(OperatorTable):
     Row("linalg.cholesky", definite(3, 3), upper=True),
     SignFixed("linalg.eigh", definite(2, 3, 3)),
     SignFixed("linalg.eigh", definite(3, 3), UPLO="U"),
+    SignFixed("linalg.eig", crooked(3, 3)),
+    Row("linalg.eigvals", crooked(3, 3)),
     SignFixed("linalg.svd", matrix(2, 3, 2), full_matrices=False),
     SignFixed("linalg.svd", matrix(2, 3), False),
     SignFixed("linalg.svd", matrix(3, 3)),

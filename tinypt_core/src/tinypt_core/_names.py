@@ -50,12 +50,27 @@ def packages() -> set[str]:
     return {target.partition(":")[0].partition(".")[0] for target in list(declared)}
 
 
-def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """ "; did you mean tanh?", or "" when nothing known is near."""
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.0) -> str:
+    """ "; did you mean tanh?", or "" when nothing known is near: a slip of the pen or two."""
     from difflib import get_close_matches
 
+    cutoff = cutoff or (0.75 if len(word) > 3 else 0.65)
     near = get_close_matches(word, sorted(known), 3, cutoff)
     return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def describe_error(error: BaseException) -> str:
+    """An exception in one phrase, even one that cannot be printed."""
+    kind = type(error).__name__
+    try:
+        text = repr(error.code) if isinstance(error, SystemExit) else str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as worse:  # it is somebody else's code
+        return f"{kind}, which cannot be printed ({type(worse).__name__})"
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({text}) while being imported"
+    return f"{kind}: {text}" if text else kind
 
 
 def _entries(written: Any) -> Sequence[Any]:

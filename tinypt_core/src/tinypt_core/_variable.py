@@ -139,7 +139,7 @@ class Variable(Methods):
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
             return
         old = self._edge
-        if old.__class__ is Leaf and old.used:
+        if old.__class__ is Leaf and (old.used or not self.ndim):
             raise TypeError(_USED)
         new = OPS["setitem"](self, index, value)
         self._data, self._edge = new._data, new._edge
@@ -155,9 +155,6 @@ class Variable(Methods):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return _links.mimebundle(self) if _links.mimebundle else {"text/plain": repr(self)}
-
-    def __format__(self, spec: str) -> str:
-        return format(array_of(self)[()], spec) if spec else str(self)
 
     # -- the graph ---------------------------------------------------------------------------
 

@@ -12,12 +12,19 @@ from types import ModuleType
 from typing import Any
 
 from tinypt_core._errors import OpNotFoundError
-from tinypt_core._registry import table
 
 __path__: list[str] = []  # makes the import statement ask the finder below
 
 
+def _table() -> Any:
+    from tinypt_core._registry import table  # here, so that `import tinypt_core` loads no registry
+
+    return table
+
+
 def __getattr__(name: str) -> Any:
+    if name == "__all__":  # from tinypt_core.ops import *
+        return _working()
     if name.startswith("__"):
         raise AttributeError(name)
     value = _attribute(name)
@@ -30,20 +37,25 @@ def __dir__() -> list[str]:
     return _children("")
 
 
+def _working() -> list[str]:
+    """What can be imported; whatever is broken is left out."""
+    return [n for n in _children("") if _table().is_namespace(n) or _table().is_available(n)]
+
+
 def _attribute(name: str) -> Any:
-    if table.is_namespace(name):
+    if _table().is_namespace(name):
         module = f"{__name__}.{name}"
         return sys.modules.setdefault(module, _Namespace(module))
     try:
-        return table.get(name)
+        return _table().get(name)
     except OpNotFoundError:
-        if table.is_namespace(name):  # of names that a plugin computed just now
+        if _table().is_namespace(name):  # of names that a plugin computed just now
             return _attribute(name)
         raise
 
 
 def _children(prefix: str) -> list[str]:
-    below = [n.removeprefix(prefix) for n in table.usable() if n.startswith(prefix)]
+    below = [n.removeprefix(prefix) for n in _table().usable() if n.startswith(prefix)]
     return sorted({name.partition(".")[0] for name in below})
 
 
@@ -61,15 +73,15 @@ class _Namespace(ModuleType):
                 raise AttributeError(name)
             return _attribute(f"{op}.{name}")
         except AttributeError:
-            if not table.is_available(op):
+            if not _table().is_available(op):
                 raise
-        return getattr(table.get(op), name)
+        return getattr(_table().get(op), name)
 
     def __dir__(self) -> list[str]:
         return _children(_bare(self) + ".")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return table.get(_bare(self))(*args, **kwargs)
+        return _table().get(_bare(self))(*args, **kwargs)
 
 
 def _bare(module: ModuleType) -> str:
@@ -84,10 +96,10 @@ class _Finder:
         name = module.removeprefix(__name__ + ".")
         if name == module or name.startswith("__"):
             return None
-        if table.is_namespace(name):
+        if _table().is_namespace(name):
             return ModuleSpec(module, _Finder, is_package=True)  # type: ignore[arg-type]
         try:
-            table.get(name)
+            _table().get(name)
         except OpNotFoundError as error:
             raise ImportError(str(error), name=module) from error
         return None

@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tinypt_core._registry import table
-from tinypt_core._registry.table import get, is_available, names, refresh
-
 if TYPE_CHECKING:
+    from tinypt_core._exports import exports
     from tinypt_core._registry.by_hand import register_op, temporary_op
     from tinypt_core._registry.listing import Plugin, Row
+    from tinypt_core._registry.table import get, is_available, names, refresh
 
 __all__ = [
     "Plugin",
     "Row",
     "call_plugins",
     "candidates",
+    "exports",
     "get",
     "is_available",
     "names",
@@ -24,8 +24,13 @@ __all__ = [
     "temporary_op",
 ]
 
-#: imported on first use: what programs seldom need
-_LATER = {"by_hand": ("register_op", "temporary_op"), "listing": ("Plugin", "Row")}
+#: imported on first use, so that `import tinypt_core` loads no registry
+_LATER = {
+    "_exports": ("exports",),
+    "_registry.by_hand": ("register_op", "temporary_op"),
+    "_registry.listing": ("Plugin", "Row"),
+    "_registry.table": ("get", "is_available", "names", "refresh"),
+}
 
 
 def candidates(pattern: str = "*", load: bool = False) -> "list[Row]":
@@ -36,21 +41,21 @@ def candidates(pattern: str = "*", load: bool = False) -> "list[Row]":
     >>> [(row.name, row.distribution, row.winner) for row in candidates("sin")]
     [('sin', 'tinypt-ops-trig', True)]
     """
-    from tinypt_core._registry import listing
+    from tinypt_core._registry import listing, table
 
     return listing.candidates(table.ready(), pattern, load)
 
 
 def plugins() -> "list[Plugin]":
     """Every entry of the group tinypt.plugins, by distribution, then by name."""
-    from tinypt_core._registry import listing
+    from tinypt_core._registry import listing, table
 
     return listing.plugins(table.ready())
 
 
 def problems() -> list[str]:
     """What is wrong with metadata and environment variables, where no operator is to blame."""
-    from tinypt_core._registry import listing
+    from tinypt_core._registry import listing, table
 
     return listing.problems(table.ready())
 
@@ -63,6 +68,8 @@ def call_plugins(hook: str, **arguments: Any) -> list[Any]:
     >>> call_plugins("tinypt_draw", output=None, to_file="picture.unheard-of", options={})
     []
     """
+    from tinypt_core._registry import table
+
     found = table.ready().plugins
     return [] if found is None else found.call(hook, **arguments)
 
@@ -72,5 +79,14 @@ def __getattr__(name: str) -> Any:
         if name in later:
             from importlib import import_module
 
-            return getattr(import_module(f"tinypt_core._registry.{module}"), name)
+            from tinypt_core._registry import forks
+
+            with forks.busy():
+                value = getattr(import_module(f"tinypt_core.{module}"), name)
+            globals()[name] = value
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

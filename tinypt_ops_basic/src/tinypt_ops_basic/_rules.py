@@ -8,12 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Variable
-
-
-def zeros(gy: Any) -> Any:
-    """Zeros like gy: the gradient of something that is constant almost everywhere."""
-    zero = np.zeros_like(gy)
-    return Variable(zero) if isinstance(gy, Variable) else zero
+from tinypt_ops_basic._undefined import Undefined
 
 
 def reduced(ndim: int, axis: Any) -> list[bool]:
@@ -47,22 +42,39 @@ def kept(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
 
 
 def spread(gy: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
-    """The adjoint of a sum: gy repeated along the reduced axes; of a large array as a view."""
+    """The adjoint of a sum: gy repeated along the reduced axes, as a view."""
     if axis is not None and not keepdims:
         gy = gy.reshape(kept(shape, axis))
-    if isinstance(gy, Variable) or math.prod(shape) > _SMALL:
-        return np.broadcast_to(gy, shape)
-    gx = np.empty(shape, gy.dtype)
-    gx[...] = gy
-    return gx
+    return np.broadcast_to(gy, shape)
 
 
-#: up to this size filling an array is quicker than making a view of one element
-_SMALL = 4096
+def anywhere(mask: Any) -> bool:
+    """Whether a mask holds anywhere: the one question about values that a rule may ask.
+
+    >>> anywhere(np.array([False, True]))
+    True
+    """
+    return bool(np.any(mask))
 
 
-def share(gy: Any, wins: Any, ties: Any) -> Any:
-    """The part of gy that goes to an operand where it wins; at a tie, one half of it."""
-    if np.count_nonzero(ties):  # quicker than ties.any()
-        return gy * wins + 0.5 * gy * ties
+def constants(**values: Any) -> None:
+    """Refuse Variables as parameters, which take no gradient.
+
+    Raises TypeError that says what to write.
+    """
+    for name, value in values.items():
+        if isinstance(value, Variable) and value.dtype.kind in "fc":
+            raise TypeError(
+                f"{name}= is a constant and takes no gradient, but got a Variable; "
+                f"write {name}=value.item() to use its value as a constant"
+            )
+
+
+def share(gy: Any, wins: Any, ties: Any, *xs: Any) -> Any:
+    """The part of gy that goes to an operand where it wins; at a tie, one half of it.
+
+    That half is a convention: there is no derivative of it by the operands xs.
+    """
+    if anywhere(ties):
+        return Undefined(ties).of(gy * wins + 0.5 * gy * ties, *xs)
     return gy * wins

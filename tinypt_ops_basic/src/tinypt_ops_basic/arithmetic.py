@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import zeros
 
 
 class Add(Function):
@@ -143,38 +142,6 @@ class Reciprocal(Function):
         return -gy * (y * y)
 
 
-class Absolute(Function):
-    """Absolute value, elementwise: y = |x|. Its derivative at 0 is 0, one of its subgradients.
-
-    >>> from tinypt_core.ops import absolute
-    >>> absolute(-2.0)
-    variable(2.0)
-    """
-
-    __slots__ = ()
-    elementwise = True
-
-    def forward(self, x: Any) -> Any:
-        return np.absolute(x)
-
-    def backward(self, gy: Any, x: Any) -> Any:
-        return gy * np.sign(x)
-
-
-class Fabs(Absolute):
-    """Absolute value in floating point, elementwise: y = |x|. Its derivative at 0 is 0.
-
-    >>> from tinypt_core.ops import fabs
-    >>> fabs(-2)
-    variable(2.0)
-    """
-
-    __slots__ = ()
-
-    def forward(self, x: Any) -> Any:
-        return np.fabs(x)
-
-
 class Mod(Function):
     """Remainder with the sign of the divisor, elementwise: y = x1 - x2 floor(x1 / x2).
 
@@ -212,49 +179,6 @@ class Fmod(Function):
     def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
         # rounding the exact quotient agrees with y where trunc(x1 / x2) would be off by one
         return gy, -gy * np.rint((x1 - y) / x2) if self.needs[1] else None
-
-
-class Hypot(Function):
-    """Length of the hypotenuse, elementwise: y = √(x1² + x2²), without overflow.
-
-    At (0, 0) both derivatives are 0, of every order.
-
-    >>> from tinypt_core.ops import hypot
-    >>> hypot(3.0, 4.0)
-    variable(5.0)
-    """
-
-    __slots__ = ()
-    elementwise = True
-
-    def forward(self, x1: Any, x2: Any) -> Any:
-        return np.hypot(x1, x2)
-
-    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
-        zero = y == 0
-        if zero.any():
-            gy, y = np.where(zero, 0, gy), np.where(zero, 1, y)
-        need1, need2 = self.needs
-        return gy * (x1 / y) if need1 else None, gy * (x2 / y) if need2 else None
-
-
-class Copysign(Function):
-    """|x1| with the sign of x2, elementwise. At x1 = 0 the derivative is 0; by x2 it always is.
-
-    >>> from tinypt_core.ops import copysign
-    >>> copysign(2.0, -0.0)
-    variable(-2.0)
-    """
-
-    __slots__ = ()
-    elementwise = True
-
-    def forward(self, x1: Any, x2: Any) -> Any:
-        return np.copysign(x1, x2)
-
-    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
-        g1 = np.where(np.signbit(x2), -gy, gy) * np.sign(x1) if self.needs[0] else None
-        return g1, zeros(gy)
 
 
 class Astype(Function):
@@ -297,7 +221,7 @@ class Copy(Function):
     keeps_nothing = True
 
     def forward(self, a: Any) -> Any:
-        return np.array(a)
+        return np.copy(a)
 
     def backward(self, gy: Any) -> Any:
         return gy

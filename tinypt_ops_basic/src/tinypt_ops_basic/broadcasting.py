@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.reduction import SumTo
 from tinypt_ops_basic.reshaping import _Reshaping
@@ -26,7 +25,7 @@ class BroadcastTo(Function):
               [1. 2.]])
     """
 
-    __slots__ = ("shape", "shape_in")
+    __slots__ = ("shape",)
     samples = sampled((normal(2, 1), (3, 2, 4)), (normal(), (2,)))
     keeps_nothing = True
     is_view = True
@@ -35,14 +34,13 @@ class BroadcastTo(Function):
         self.shape = shape
 
     def forward(self, array: Any) -> Any:
-        self.shape_in = array.shape
         return np.broadcast_to(array, self.shape)
 
     def backward(self, gy: Any) -> Any:
-        return compute(SumTo(self.shape_in), gy)
+        return SumTo(self.shapes[0]).of(gy)
 
 
-class BroadcastArrays(Function):
+def broadcast_arrays(*args: Any) -> Any:
     """Every array broadcast to the shape they have in common, as a tuple.
 
     >>> from tinypt_core import Variable
@@ -50,15 +48,8 @@ class BroadcastArrays(Function):
     >>> x.shape, y.shape
     ((3, 2), (3, 2))
     """
-
-    __slots__ = ()
-    is_view = True
-
-    @classmethod
-    def apply(cls, *args: Any) -> Any:
-        """As np.broadcast_arrays."""
-        shape = np.broadcast_shapes(*(np.shape(a) for a in args))
-        return tuple(BroadcastTo(shape)(a) for a in args)
+    shape = np.broadcast_shapes(*(np.shape(a) for a in args))
+    return tuple(BroadcastTo(shape)(a) for a in args)
 
 
 class AtLeast1d(_Reshaping):
@@ -71,7 +62,7 @@ class AtLeast1d(_Reshaping):
 
     __slots__ = ()
 
-    def _reshaped(self, a: Any) -> Any:
+    def forward(self, a: Any) -> Any:
         return np.atleast_1d(a)
 
     @classmethod
@@ -91,7 +82,7 @@ class AtLeast2d(AtLeast1d):
 
     __slots__ = ()
 
-    def _reshaped(self, a: Any) -> Any:
+    def forward(self, a: Any) -> Any:
         return np.atleast_2d(a)
 
 
@@ -105,5 +96,5 @@ class AtLeast3d(AtLeast1d):
 
     __slots__ = ()
 
-    def _reshaped(self, a: Any) -> Any:
+    def forward(self, a: Any) -> Any:
         return np.atleast_3d(a)

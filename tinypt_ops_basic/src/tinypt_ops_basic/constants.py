@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function, Variable
+from tinypt_core import Variable
 
 _NAMES = [
     "greater", "greater_equal", "less", "less_equal", "equal", "not_equal",
@@ -42,18 +42,11 @@ def plain(value: Any) -> Any:
     return value
 
 
-def class_name(name: str) -> str:
-    """The name of an operator's class: `count_nonzero` -> `CountNonzero`."""
-    if name in ("any", "all"):  # not to be taken for typing.Any
-        return name.capitalize() + "True"
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def _constant(name: str) -> type[Function]:
-    """The operator class that calls NumPy's function on plain arrays."""
+def _constant(name: str) -> Callable[..., Any]:
+    """The plain function that calls NumPy's of that name on plain arrays."""
     numpy_function: Callable[..., Any] = getattr(np, name)
 
-    def apply(*args: Any, **kwargs: Any) -> Any:
+    def constant(*args: Any, **kwargs: Any) -> Any:
         if kwargs.get("out") is not None:
             raise TypeError(f"{name}: out= is not supported; use the result")
         args = tuple([x._data if isinstance(x, Variable) else plain(x) for x in args])
@@ -61,10 +54,10 @@ def _constant(name: str) -> type[Function]:
             kwargs = {key: plain(value) for key, value in kwargs.items()}
         return numpy_function(*args, **kwargs)
 
-    apply.__signature__ = _signature(numpy_function)  # type: ignore[attr-defined]
-    doc = f"NumPy's `{name}`, which gives a plain array or value: it has no gradient."
-    members = {"__doc__": doc, "__module__": __name__, "__slots__": ()}
-    return type(class_name(name), (Function,), members | {"apply": staticmethod(apply)})
+    constant.__name__ = constant.__qualname__ = name
+    constant.__doc__ = f"NumPy's `{name}`, which gives a plain array or value: it has no gradient."
+    constant.__signature__ = _signature(numpy_function)  # type: ignore[attr-defined]
+    return constant
 
 
 def _signature(function: Any) -> inspect.Signature:
@@ -79,5 +72,4 @@ def _signature(function: Any) -> inspect.Signature:
         return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
-for _name in _NAMES:
-    globals()[class_name(_name)] = _constant(_name)
+globals().update({name: _constant(name) for name in _NAMES})

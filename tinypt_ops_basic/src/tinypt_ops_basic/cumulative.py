@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_ops_basic._sums import running
 
 
 class Cumsum(Function):
@@ -17,20 +18,23 @@ class Cumsum(Function):
     variable([1. 3. 6.])
     """
 
-    __slots__ = ("axis", "shape")
+    __slots__ = ("axis",)
     keeps_nothing = True
 
     def __init__(self, axis: int | None = None) -> None:
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
-        return np.cumsum(a, axis=self.axis)
+        rows = np.ravel(a) if self.axis is None else np.moveaxis(a, self.axis, 0)
+        y = running(np.atleast_1d(rows))
+        y = y.astype(a.dtype) if a.dtype == np.float16 else y
+        return y if self.axis is None else np.moveaxis(y, 0, self.axis)
 
     def backward(self, gy: Any) -> Any:
-        axis = 0 if self.axis is None or not self.shape else self.axis
-        gx = np.flip(np.cumsum(np.flip(gy, axis), axis=axis), axis)
-        return gx.reshape(self.shape)
+        shape = self.shapes[0]
+        axis = 0 if self.axis is None or not shape else self.axis
+        gx = np.flip(Cumsum(axis).of(np.flip(gy, axis)), axis)
+        return gx.reshape(shape)
 
 
 class Cumprod(Function):
@@ -88,26 +92,21 @@ class Diff(Function):
     variable([3. 5.])
     """
 
-    __slots__ = ("axis", "n", "shape")
+    __slots__ = ("axis", "n")
     keeps_nothing = True
 
     def __init__(self, n: int = 1, axis: int = -1) -> None:
         self.n, self.axis = n, axis
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
         return np.diff(a, self.n, self.axis)
 
     def backward(self, gy: Any) -> Any:
         if not gy.size:
-            return Variable(_empty(gy, self.shape)) if isinstance(gy, Variable) else _empty(
-                gy, self.shape
-            )  # fmt: skip
-        ends = list(self.shape)
-        ends[self.axis] = self.n
-        zero = np.zeros(ends, gy.dtype)
-        padded = np.concatenate([zero, gy, zero], axis=self.axis)
-        return (-1) ** self.n * np.diff(padded, self.n, self.axis)
+            return np.zeros_like(gy, shape=self.shapes[0])
+        widths = [(0, 0)] * gy.ndim
+        widths[self.axis] = (self.n, self.n)
+        return (-1) ** self.n * np.diff(np.pad(gy, widths), self.n, self.axis)
 
     @classmethod
     def apply(
@@ -115,10 +114,6 @@ class Diff(Function):
     ) -> Any:
         parts = [_end(end, a, axis) for end in (prepend, a, append) if end is not None]
         return cls._call(a if len(parts) == 1 else np.concatenate(parts, axis=axis), n, axis)
-
-
-def _empty(gy: Any, shape: tuple[int, ...]) -> Any:
-    return np.zeros(shape, gy.dtype)
 
 
 def _end(end: Any, a: Any, axis: int) -> Any:
@@ -132,25 +127,20 @@ def _end(end: Any, a: Any, axis: int) -> Any:
     return np.broadcast_to(end, shape)
 
 
-class Ediff1d(Function):
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     """Differences of the flattened array, with what `to_begin` and `to_end` put at its ends.
 
     >>> from tinypt_core.ops import ediff1d
     >>> ediff1d(np.array([1.0, 4.0, 9.0]), to_end=0.0)
     variable([3. 5. 0.])
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(cls, ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-        y = Diff.apply(np.ravel(ary))
-        ends = [None if end is None else np.ravel(_end(end, y, 0)) for end in (to_begin, to_end)]
-        parts = [part for part in (ends[0], y, ends[1]) if part is not None]
-        return y if len(parts) == 1 else np.concatenate(parts)
+    y = Diff.apply(np.ravel(ary))
+    ends = [None if end is None else np.ravel(_end(end, y, 0)) for end in (to_begin, to_end)]
+    parts = [part for part in (ends[0], y, ends[1]) if part is not None]
+    return y if len(parts) == 1 else np.concatenate(parts)
 
 
-class Trapezoid(Function):
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """Integral by the trapezoidal rule: Σ (x_{k+1} - x_k) (y_{k+1} + y_k) / 2 along an axis.
 
     x: the places of the samples, of the shape of y or of its length along `axis`,
@@ -160,22 +150,22 @@ class Trapezoid(Function):
     >>> trapezoid(np.array([1.0, 2.0, 3.0]))
     variable(4.0)
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(cls, y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-        y = y if isinstance(y, Variable) else Variable(np.asarray(y))
-        width = dx if x is None else Diff.apply(_along(x, y.ndim, axis), axis=axis)
-        rows = np.swapaxes(y, axis, -1)
-        heights = np.swapaxes(rows[..., 1:] + rows[..., :-1], axis, -1)
-        return (width * heights / 2).sum(axis=axis)
+    y = _array(y)
+    width = dx if x is None else Diff.apply(_along(x, y.ndim, axis), axis=axis)
+    rows = np.swapaxes(y, axis, -1)
+    heights = np.swapaxes(rows[..., 1:] + rows[..., :-1], axis, -1)
+    return (width * heights / 2).sum(axis=axis)
 
 
 def _along(x: Any, ndim: int, axis: int) -> Any:
-    x = x if isinstance(x, Variable) else Variable(np.asarray(x))
+    x = _array(x)
     if x.ndim != 1:
         return x
     shape = [1] * ndim
     shape[axis] = x.size
     return x.reshape(tuple(shape))
+
+
+def _array(x: Any) -> Any:
+    """x as a Variable, also where it is a list."""
+    return x if isinstance(x, Variable) else Variable(np.asarray(x))

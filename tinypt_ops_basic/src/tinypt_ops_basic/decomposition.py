@@ -1,4 +1,4 @@
-"""Decompositions of the matrices in the last two axes: np.linalg's cholesky, eigh, svd and qr."""
+"""Eigenvalues and singular values of the matrices in the last two axes: np.linalg."""
 
 from __future__ import annotations
 
@@ -7,39 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._samples import definite, normal, sampled
-from tinypt_ops_basic.constants import plain
-from tinypt_ops_basic.matrices import t
-
-
-class Cholesky(Function):
-    """The lower triangular L with L Lᵀ = a: np.linalg.cholesky. a: (..., n, n), symmetric.
-
-    upper: give Lᵀ. NumPy reads one triangle of a only (the lower, or under `upper` the upper
-    one), and the gradient is that of what it reads: 0 in the other triangle.
-
-    Raises LinAlgError if a matrix is not positive definite.
-
-    >>> from tinypt_core import Variable
-    >>> np.linalg.cholesky(Variable(np.array([[4.0]])))
-    variable([[2.]])
-    """
-
-    __slots__ = ("upper",)
-    samples = sampled((definite(3, 3),), (definite(2, 2, 2),))
-
-    def __init__(self, *, upper: bool = False) -> None:
-        self.upper = upper
-
-    def forward(self, a: Any) -> Any:
-        return np.linalg.cholesky(a, upper=self.upper)
-
-    def backward(self, gy: Any, y: Any) -> Any:
-        """gA = L⁻ᵀ Φ(Lᵀ gL) L⁻¹ with Φ: lower triangle, diagonal halved (Murray 2016)."""
-        lower, g = (t(y), t(gy)) if self.upper else (y, gy)
-        phi = _half(np.tril(t(lower) @ g))
-        inner = np.linalg.solve(t(lower), phi)
-        return _read(t(np.linalg.solve(t(lower), t(inner))), "U" if self.upper else "L")
+from tinypt_ops_basic._rules import anywhere
+from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._undefined import Undefined
+from tinypt_ops_basic.factors import read
+from tinypt_ops_basic.matrices import h, t
 
 
 class EighResult(NamedTuple):
@@ -50,13 +22,15 @@ class EighResult(NamedTuple):
 
 
 class Eigh(Function):
-    """Eigenvalues w and eigenvectors v of symmetric matrices: np.linalg.eigh. a: (..., n, n).
+    """Eigenvalues w and eigenvectors v of Hermitian matrices: np.linalg.eigh. a: (..., n, n).
 
     UPLO: the triangle that NumPy reads, "L" or "U"; the gradient is 0 in the other.
 
-    Where eigenvalues are equal, eigenvectors are arbitrary within their space and have no
-    derivative: the terms with 1 / (wᵢ - wⱼ) are then taken as 0. The first derivatives of what
-    does not depend on that choice (the sum of all eigenvalues, say) are right all the same.
+    Where eigenvalues are equal (to the last digit), eigenvectors are arbitrary within their space
+    and have no derivative: what depends on them gets NaN, also where it does not depend on the
+    choice, as v w² vᴴ. The first derivatives of what depends on all eigenvalues alike, their sum
+    say, are right all the same; their second ones are NaN. The phase of an eigenvector is
+    arbitrary too: the derivative is for what does not depend on it.
 
     Raises LinAlgError if the computation does not converge.
 
@@ -74,16 +48,74 @@ class Eigh(Function):
         return tuple(np.linalg.eigh(a, self.UPLO))
 
     def backward(self, gw: Any, gv: Any, y0: Any, y1: Any) -> Any:
-        """gA = v (diag(gw) + F ∘ (vᵀ gv)) vᵀ with Fᵢⱼ = 1 / (wⱼ - wᵢ) (Giles 2008, 3.1)."""
+        """gA = v (diag(gw) + F ∘ (vᴴ gv)) vᴴ with Fᵢⱼ = 1 / (wⱼ - wᵢ) (Giles 2008, 3.1)."""
         w, v = y0, y1
-        gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
-        inner = _reciprocal(gaps, w) * (t(v) @ gv) + _diagonal(gw)
-        return _read(v @ inner @ t(v), self.UPLO.upper())
+        row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
+        vgv = h(v) @ np.conjugate(gv)
+        inner = _between(vgv, row - column, row, column, np.not_equal(vgv, 0)) + _diagonal(gw)
+        return np.conjugate(read(v @ inner @ h(v), self.UPLO.upper()))
 
     @classmethod
     def apply(cls, a: Any, UPLO: Any = "L") -> Any:
         """As np.linalg.eigh."""
         return EighResult(*cls(UPLO)(a))
+
+
+class EigResult(NamedTuple):
+    """What np.linalg.eig gives; the eigenvalues are in no order."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+class Eig(Function):
+    """Eigenvalues w and eigenvectors v of square matrices: np.linalg.eig. a: (..., n, n).
+
+    They are complex, unless all are real. The eigenvectors have length 1 and an arbitrary phase:
+    the derivative is for what does not depend on it. Where eigenvalues are equal it is NaN, as
+    that of eigh is.
+
+    Raises LinAlgError if the computation does not converge, GradientError for a matrix that has
+    no basis of eigenvectors.
+
+    >>> from tinypt_core import Variable
+    >>> np.linalg.eig(Variable(np.diag([1.0, 2.0]))).eigenvalues
+    variable([1. 2.])
+    """
+
+    __slots__ = ()
+    samples = sampled((np.diag([1.0, 3.0, 7.0]) + 0.1 * np.arange(9.0).reshape(3, 3) % 0.5,))
+
+    def forward(self, a: Any) -> Any:
+        return tuple(np.linalg.eig(a))
+
+    def backward(self, gw: Any, gv: Any, y0: Any, y1: Any) -> Any:
+        """gA = v⁻ᴴ (diag(gw) + conj(F) ∘ (vᴴ gv - vᴴ v Re diag(vᴴ gv))) vᴴ with
+        Fᵢⱼ = 1 / (wⱼ - wᵢ), of dv = v (F ∘ (v⁻¹ dA v)) and columns of length 1 (Giles 2008, 3.1).
+        """
+        w, v = y0, y1
+        row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
+        vgv = h(v) @ np.conjugate(gv)
+        stretch = np.real(np.diagonal(vgv, axis1=-2, axis2=-1))
+        moved = vgv - h(v) @ (v * np.expand_dims(stretch, -2))
+        inner = _between(moved, np.conjugate(row - column), row, column, np.not_equal(moved, 0))
+        inner = inner + _diagonal(np.conjugate(gw))
+        return np.conjugate(np.linalg.solve(h(v), inner @ h(v)))
+
+    @classmethod
+    def apply(cls, a: Any) -> Any:
+        """As np.linalg.eig."""
+        return EigResult(*cls()(a))
+
+
+def eigvals(a: Any) -> Any:
+    """The eigenvalues of square matrices: np.linalg.eigvals.
+
+    >>> from tinypt_core import Variable
+    >>> np.linalg.eigvals(Variable(np.diag([1.0, 2.0])))
+    variable([1. 2.])
+    """
+    return Eig.apply(a).eigenvalues
 
 
 class SVDResult(NamedTuple):
@@ -101,9 +133,11 @@ class SVD(Function):
     matrix full_matrices makes no difference; for another, True is refused, since the columns it
     adds to U or Vh are arbitrary and have no derivative. compute_uv=False gives S alone.
 
-    Where singular values are equal (or 0) the singular vectors are arbitrary and have no
-    derivative: the terms with 1 / (sᵢ² - sⱼ²) (or 1 / sᵢ) are then taken as 0. The first
-    derivatives of what does not depend on that choice are right all the same.
+    Where singular values are equal to the last digit (or 0) the singular vectors are arbitrary
+    and have no derivative: what depends on them gets NaN, also where it does not depend on the
+    choice, as (U * S) @ Vh. The first derivatives of what depends on all singular values alike are
+    right all the same; their second ones are NaN. The common phase of a pair of singular vectors
+    is arbitrary too: the derivative is for what does not depend on it.
 
     Raises ValueError for full_matrices=True and m != n; LinAlgError without convergence.
 
@@ -128,18 +162,24 @@ class SVD(Function):
 
     def backward(self, gu: Any, gs: Any, gvt: Any, y0: Any, y1: Any, y2: Any) -> Any:
         """Townsend, Differentiating the singular value decomposition (2016)."""
-        u, s, vt = y0, y1, y2
+        u, s, vh, gu, gvh = y0, y1, y2, np.conjugate(gu), np.conjugate(gvt)
         row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
-        f = _reciprocal((row - column) * (row + column), s * s)
-        ugu, vgv = t(u) @ gu, vt @ t(gvt)
-        inner = f * (ugu - t(ugu)) * row + column * (f * (vgv - t(vgv))) + _diagonal(gs)
-        gx = u @ inner @ vt
-        m, n = u.shape[-2], vt.shape[-1]
+        ugu, vgv = h(u) @ gu, vh @ h(gvh)
+        gap = (row - column) * (row + column)
+        # where two values are 0, so may be what comes through their vectors: (U * S) @ Vh
+        differ = np.not_equal(np.expand_dims(gs, -2), np.expand_dims(gs, -1))
+        lost = differ & np.equal(row, 0) & np.equal(column, 0)
+        of_u, of_v = (
+            _between(x - h(x), gap, row, column, lost | np.not_equal(x, 0)) for x in (ugu, vgv)
+        )
+        inner = of_u * row + column * of_v + _diagonal(gs + _phase(ugu, s))
+        gx = u @ inner @ vh
+        m, n = u.shape[-2], vh.shape[-1]
         if m > n:  # what of gu lies outside the space of u
-            gx = gx + ((gu - u @ ugu) * _reciprocal(row, s)) @ vt
+            gx = gx + _outside(gu - u @ ugu, row, row, np.expand_dims(gs, -2)) @ vh
         if n > m:
-            gx = gx + (u * _reciprocal(row, s)) @ (gvt - t(vgv) @ vt)
-        return gx
+            gx = gx + u @ _outside(gvh - h(vgv) @ vh, column, row, np.expand_dims(gs, -1))
+        return np.conjugate(gx)
 
     @classmethod
     def apply(cls, a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
@@ -148,80 +188,38 @@ class SVD(Function):
         return y if compute_uv else y.S
 
 
-class QRResult(NamedTuple):
-    """What np.linalg.qr gives."""
-
-    Q: Any
-    R: Any
-
-
-class QR(Function):
-    """Orthonormal Q and upper triangular R with a = Q R: np.linalg.qr. a: (..., m, n).
-
-    mode: "reduced", "r" for R alone, or "complete" where that is no larger (m <= n).
-
-    Raises ValueError for the other modes, whose results have no derivative. Going backward,
-    GradientError if the first min(m, n) columns of a matrix depend on each other.
-
-    >>> from tinypt_core import Variable
-    >>> np.linalg.qr(Variable(np.eye(2))).R.shape
-    (2, 2)
-    """
-
-    __slots__ = ("mode",)
-
-    def __init__(self, mode: str = "reduced") -> None:
-        self.mode = mode
-
-    def forward(self, a: Any) -> Any:
-        if self.mode == "complete" and a.shape[-2] > a.shape[-1]:
-            raise ValueError("the added columns of Q have no derivative; write mode='reduced'")
-        if self.mode not in ("reduced", "complete", "r"):
-            raise ValueError(f"mode {self.mode!r} is not supported; write mode='reduced' or 'r'")
-        return tuple(np.linalg.qr(a))
-
-    def backward(self, gq: Any, gr: Any, y0: Any, y1: Any) -> Any:
-        """gA = (gQ + Q sym(R gRᵀ - gQᵀ Q)) R⁻ᵀ; the columns of a wide a beyond m are Q Rₙ."""
-        q, r = y0, y1
-        m, n = q.shape[-2], r.shape[-1]
-        if n <= m:
-            return _qr_gradient(q, r, gq, gr)
-        square, beyond = r[..., :m], r[..., m:]
-        g_square, g_beyond = gr[..., :m], gr[..., m:]
-        gq = gq + q @ beyond @ t(g_beyond)
-        return np.concatenate([_qr_gradient(q, square, gq, g_square), q @ g_beyond], axis=-1)
-
-    @classmethod
-    def apply(cls, a: Any, mode: str = "reduced") -> Any:
-        """As np.linalg.qr."""
-        y = QRResult(*cls(mode)(a))
-        return y.R if mode == "r" else y
-
-
-def _qr_gradient(q: Any, r: Any, gq: Any, gr: Any) -> Any:
-    inner = np.tril(r @ t(gr) - t(gq) @ q)
-    symmetric = inner + t(np.tril(inner, -1))
-    return t(np.linalg.solve(r, t(gq + q @ symmetric)))
-
-
-def _half(a: Any) -> Any:
-    """a with its diagonal halved."""
-    return a * (1 - 0.5 * np.eye(a.shape[-1], dtype=a.dtype))
-
-
 def _diagonal(values: Any) -> Any:
     """Matrices with the values on their diagonals."""
     return np.expand_dims(values, -1) * np.eye(values.shape[-1], dtype=values.dtype)
 
 
-def _read(g: Any, triangle: str) -> Any:
-    """The gradient of a symmetric matrix of which one triangle is read, at that triangle."""
-    both = _half(g + t(g))
-    return np.tril(both) if triangle == "L" else np.triu(both)
+def _between(x: Any, gap: Any, row: Any, column: Any, used: Any) -> Any:
+    """xᵢⱼ / gapᵢⱼ, the part of a gradient that goes through the vectors of a decomposition.
+
+    On the diagonal 0. Where values are equal (row = column, to the last digit): NaN where that
+    pair of vectors was used, else 0; the next derivative is NaN.
+    """
+    limit = np.finfo(row.dtype).eps * np.max(np.abs(row), axis=-1, keepdims=True, initial=0)
+    tied = np.abs(row - column) <= limit
+    y = np.where(tied, 0, x / np.where(tied, 1, gap))
+    ties = tied & ~np.eye(x.shape[-1], dtype=bool)
+    if not anywhere(ties):
+        return y
+    return Undefined(ties).of(np.where(ties & (used | t(used)), np.nan, y), x)
 
 
-def _reciprocal(x: Any, scale: Any) -> Any:
-    """1 / x, and 0 where x is 0 beside the largest of scale, to working precision."""
-    size = np.max(np.abs(plain(scale)), axis=-1, initial=0)[..., None, None]
-    zero = np.abs(plain(x)) <= x.shape[-1] * np.finfo(x.dtype).eps * size
-    return np.where(zero, 0, 1 / np.where(zero, 1, x)) if zero.any() else 1 / x
+def _outside(x: Any, s: Any, row: Any, gs: Any) -> Any:
+    """x / s; where s is 0 beside the largest of its row, NaN for an x or a gs that is not."""
+    zero = s <= np.finfo(row.dtype).eps * np.max(row, axis=-1, keepdims=True, initial=0)
+    used = np.not_equal(x, 0) | (np.equal(s, 0) & np.not_equal(gs, 0))
+    y = np.where(zero, 0, x / np.where(zero, 1, s))
+    if not anywhere(zero):
+        return y
+    return Undefined(zero).of(np.where(zero & used, np.nan, y), x)
+
+
+def _phase(ugu: Any, s: Any) -> Any:
+    """What turns the common phase of a pair of singular vectors; 0 for reals."""
+    turn = np.diagonal(ugu - h(ugu), axis1=-2, axis2=-1)
+    zero = np.equal(s, 0)
+    return 0.5 * turn / np.where(zero, 1, s)

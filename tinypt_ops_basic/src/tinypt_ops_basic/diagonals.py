@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic.indexing import GetItemGrad
 
 
@@ -22,7 +21,7 @@ class Diag(Function):
               [0. 2.]])
     """
 
-    __slots__ = ("k", "shape_in")
+    __slots__ = ("k",)
     keeps_nothing = True
     is_view = True
 
@@ -30,13 +29,12 @@ class Diag(Function):
         self.k = k
 
     def forward(self, v: Any) -> Any:
-        self.shape_in = v.shape
         return np.diag(v, self.k)
 
     def backward(self, gy: Any) -> Any:
-        if len(self.shape_in) == 1:
+        if len(self.shapes[0]) == 1:
             return np.diagonal(gy, self.k)
-        return on_diagonal(gy, self.shape_in, self.k, 0, 1)
+        return on_diagonal(gy, self.shapes[0], self.k, 0, 1)
 
 
 class Diagonal(Function):
@@ -51,7 +49,7 @@ class Diagonal(Function):
     variable([1. 4.])
     """
 
-    __slots__ = ("axis1", "axis2", "offset", "shape_in")
+    __slots__ = ("axis1", "axis2", "offset")
     keeps_nothing = True
     is_view = True
 
@@ -61,11 +59,10 @@ class Diagonal(Function):
         self.axis2 = axis2
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
         return np.diagonal(a, self.offset, self.axis1, self.axis2)
 
     def backward(self, gy: Any) -> Any:
-        return on_diagonal(gy, self.shape_in, self.offset, self.axis1, self.axis2)
+        return on_diagonal(gy, self.shapes[0], self.offset, self.axis1, self.axis2)
 
 
 class MatrixDiagonal(Diagonal):
@@ -90,7 +87,7 @@ class Trace(Function):
     variable(5.0)
     """
 
-    __slots__ = ("axis1", "axis2", "offset", "shape_in")
+    __slots__ = ("axis1", "axis2", "offset")
     keeps_nothing = True
 
     def __init__(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> None:
@@ -99,14 +96,13 @@ class Trace(Function):
         self.axis2 = axis2
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
         return np.trace(a, self.offset, self.axis1, self.axis2)
 
     def backward(self, gy: Any) -> Any:
-        rows, columns = self.shape_in[self.axis1], self.shape_in[self.axis2]
+        rows, columns = self.shapes[0][self.axis1], self.shapes[0][self.axis2]
         n = max(0, min(rows + min(self.offset, 0), columns - max(self.offset, 0)))
         g = np.broadcast_to(np.expand_dims(gy, -1), (*gy.shape, n))
-        return on_diagonal(g, self.shape_in, self.offset, self.axis1, self.axis2)
+        return on_diagonal(g, self.shapes[0], self.offset, self.axis1, self.axis2)
 
 
 class MatrixTrace(Trace):
@@ -175,5 +171,5 @@ def on_diagonal(g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: 
         del rest[axis]
     steps = np.arange(g.shape[-1])
     key = (..., steps + max(-offset, 0), steps + max(offset, 0))
-    moved = compute(GetItemGrad(key, (*rest, shape[first], shape[second])), g)
+    moved = GetItemGrad(key, (*rest, shape[first], shape[second])).of(g)
     return np.moveaxis(moved, (-2, -1), (first, second))

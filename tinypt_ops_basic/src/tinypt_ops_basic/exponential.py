@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import kept
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
@@ -101,7 +100,7 @@ class Log2(Function):
         return np.log2(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / (_LN2 * x)
+        return gy * (1 / _LN2 / x)
 
 
 class Log10(Function):
@@ -119,7 +118,7 @@ class Log10(Function):
         return np.log10(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / (_LN10 * x)
+        return gy * (1 / _LN10 / x)
 
 
 class Log1p(Function):
@@ -138,78 +137,3 @@ class Log1p(Function):
 
     def backward(self, gy: Any, x: Any) -> Any:
         return gy / (1 + x)
-
-
-class Logaddexp(Function):
-    """y = ln(e^x1 + e^x2), elementwise, without overflow. At x1 = x2 = -inf the gradient is 0.
-
-    >>> from tinypt_core.ops import logaddexp
-    >>> logaddexp(1000.0, 0.0)
-    variable(1000.0)
-    """
-
-    __slots__ = ()
-    elementwise = True
-
-    def forward(self, x1: Any, x2: Any) -> Any:
-        return np.logaddexp(x1, x2)
-
-    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
-        need1, need2 = self.needs
-        y = _finite_below(y)
-        return gy * np.exp(x1 - y) if need1 else None, gy * np.exp(x2 - y) if need2 else None
-
-
-class Logaddexp2(Function):
-    """y = log2(2^x1 + 2^x2), elementwise, without overflow. At x1 = x2 = -inf the gradient is 0.
-
-    >>> from tinypt_core.ops import logaddexp2
-    >>> logaddexp2(1000.0, 0.0)
-    variable(1000.0)
-    """
-
-    __slots__ = ()
-    elementwise = True
-
-    def forward(self, x1: Any, x2: Any) -> Any:
-        return np.logaddexp2(x1, x2)
-
-    def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
-        need1, need2 = self.needs
-        y = _finite_below(y)
-        return gy * np.exp2(x1 - y) if need1 else None, gy * np.exp2(x2 - y) if need2 else None
-
-
-def _finite_below(y: Any) -> Any:
-    """y with 0 in place of -inf: e^(-inf - 0) is 0, but e^(-inf - -inf) would be NaN."""
-    low = np.isneginf(y)
-    return np.where(low, 0, y) if low.any() else y
-
-
-class Logsumexp(Function):
-    """y = ln Σ e^a along axes, without overflow. Where every a is -inf, y is and the gradient is 0.
-
-    axis: an int, a tuple of them, or None for all; keepdims: keep them with length 1.
-
-    >>> from tinypt_core.ops import logsumexp
-    >>> logsumexp(np.array([1000.0, -1000.0]))
-    variable(1000.0)
-    """
-
-    __slots__ = ("axis", "keepdims")
-
-    def __init__(self, axis: Any = None, keepdims: bool = False) -> None:
-        self.axis, self.keepdims = axis, keepdims
-
-    def forward(self, a: Any) -> Any:
-        a = a if a.dtype.kind == "f" else a.astype(float)
-        top = np.max(a, axis=self.axis, keepdims=True, initial=-np.inf)
-        top = np.where(np.isfinite(top), top, 0)
-        with np.errstate(divide="ignore"):  # ln 0 = -inf is the answer
-            y = np.log(np.sum(np.exp(a - top), axis=self.axis, keepdims=True)) + top
-        return y if self.keepdims else np.squeeze(y, axis=self.axis)
-
-    def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        shape = kept(a.shape, self.axis)
-        y = _finite_below(y).reshape(shape)
-        return gy.reshape(shape) * np.exp(a - y)

@@ -6,34 +6,49 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._rules import count, kept, reduced, zeros
+from tinypt_ops_basic._rules import anywhere, constants, count, kept, reduced
+from tinypt_ops_basic._undefined import Undefined
 from tinypt_ops_basic.reduction import Reduction
 
 
 class Max(Reduction):
-    """Largest element along axes; equal ones share the gradient.
+    """Largest element along axes; equal ones share the gradient, and have no second derivative.
 
-    Raises ValueError for an empty array, as NumPy does.
+    initial: a number that takes part as well; it gets no gradient.
+
+    Raises ValueError for an empty array without `initial`, as NumPy does.
 
     >>> from tinypt_core.ops import max
     >>> max(np.array([1.0, 3.0, 2.0]))
     variable(3.0)
     """
 
-    __slots__ = ()
+    __slots__ = ("initial",)
+
+    def __init__(self, axis: Any = None, keepdims: bool = False, initial: Any = None) -> None:
+        super().__init__(axis, keepdims)
+        constants(initial=initial)
+        self.initial = initial
 
     def forward(self, a: Any) -> Any:
-        return np.max(a, axis=self.axis, keepdims=self.keepdims)
+        return np.max(a, axis=self.axis, keepdims=self.keepdims, **self._initial())
+
+    def _initial(self) -> dict[str, Any]:
+        return {} if self.initial is None else {"initial": self.initial}
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         shape = kept(a.shape, self.axis)
-        return _shared(gy.reshape(shape), a, y.reshape(shape), self.axis)
+        gy, y = gy.reshape(shape), y.reshape(shape)
+        n = 0 if self.initial is None else np.equal(y, self.initial)
+        return _shared(gy, a, y, self.axis, n)
 
 
 class Min(Max):
-    """Smallest element along axes; equal ones share the gradient.
+    """Smallest element along axes; equal ones share the gradient, and have no second derivative.
 
-    Raises ValueError for an empty array, as NumPy does.
+    initial: a number that takes part as well; it gets no gradient.
+
+    Raises ValueError for an empty array without `initial`, as NumPy does.
 
     >>> from tinypt_core.ops import min
     >>> min(np.array([3.0, 1.0, 2.0]))
@@ -43,7 +58,7 @@ class Min(Max):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return np.min(a, axis=self.axis, keepdims=self.keepdims)
+        return np.min(a, axis=self.axis, keepdims=self.keepdims, **self._initial())
 
 
 class Ptp(Reduction):
@@ -69,7 +84,8 @@ class Ptp(Reduction):
 class Median(Reduction):
     """Median along axes: the middle element, or the mean of the middle two.
 
-    The gradient goes to the middle elements; elements equal to them share it.
+    The gradient goes to the middle elements; elements equal to them share it, and have no second
+    derivative. axis, keepdims: see above.
 
     >>> from tinypt_core.ops import median
     >>> median(np.array([5.0, 1.0, 2.0, 3.0]))
@@ -86,7 +102,7 @@ class Median(Reduction):
 
     def backward(self, gy: Any, a: Any) -> Any:
         if not a.size:
-            return zeros(a)
+            return np.zeros_like(a)
         shape = kept(a.shape, self.axis)
         gy = 0.5 * gy.reshape(shape)
         low, high = (middle.reshape(shape) for middle in _middle(a, self.axis))
@@ -103,8 +119,14 @@ def _middle(a: Any, axis: Any) -> tuple[Any, Any]:
     return rows[..., (n - 1) // 2], rows[..., n // 2]
 
 
-def _shared(gy: Any, a: Any, y: Any, axis: Any) -> Any:
-    """gy for the elements of a that are y (or NaN, which makes y NaN), in equal shares."""
+def _shared(gy: Any, a: Any, y: Any, axis: Any, others: Any = 0) -> Any:
+    """gy for the elements of a that are y (or NaN, which makes y NaN), in equal shares.
+
+    others: how many that are not in a share with them. float16 is counted in float32.
+    """
     chosen = np.equal(a, y) | np.isnan(a)
-    n = np.count_nonzero(chosen, axis=axis, keepdims=True)
-    return gy / np.asarray(n, gy.dtype) * chosen
+    wide = np.result_type(y.dtype, np.float32)
+    n = np.sum(chosen, axis=axis, keepdims=True, dtype=wide) + others
+    shares = gy / n * chosen
+    ties = chosen & (n > 1)
+    return Undefined(ties).of(shares, a) if anywhere(ties) else shares

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
 
 
@@ -26,7 +25,7 @@ class GetItem(Function):
     (variable([1. 3. 3.]), array([1., 0., 2.]))
     """
 
-    __slots__ = ("shape_in", "slices")
+    __slots__ = ("slices",)
     samples = sampled((normal(3, 4), (slice(None, None, -2), [0, 0, 3])), (normal(3), 0))
     keeps_nothing = True
     is_view = True
@@ -35,15 +34,17 @@ class GetItem(Function):
         self.slices = _plain(slices)
 
     def forward(self, x: Any) -> Any:
-        self.shape_in = x.shape
         return x[self.slices]
 
     def backward(self, gy: Any) -> Any:
-        return compute(GetItemGrad(self.slices, self.shape_in), gy)
+        return GetItemGrad(self.slices, self.shapes[0]).of(gy)
 
 
 class GetItemGrad(Function):
-    """Zeros of a shape with gy added at x[slices]: the adjoint of GetItem, linear in gy."""
+    """Zeros of a shape with gy added at x[slices]: the adjoint of GetItem, linear in gy.
+
+    NumPy has no function for it, so this forward is the one that writes into its own new array.
+    """
 
     __slots__ = ("shape", "slices")
     keeps_nothing = True
@@ -53,7 +54,7 @@ class GetItemGrad(Function):
         self.shape = shape
 
     def forward(self, gy: Any) -> Any:
-        gx = np.zeros(self.shape, gy.dtype)
+        gx = np.zeros_like(gy, shape=self.shape)
         if picks_once(self.slices):
             gx[self.slices] = gy
         else:

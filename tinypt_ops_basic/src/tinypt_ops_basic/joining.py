@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.splitting import Split
 
@@ -17,19 +16,18 @@ from tinypt_ops_basic.splitting import Split
 class _Joining(Function):
     """Base of what puts arrays one after the other: the rule cuts the gradient where they meet."""
 
-    __slots__ = ("axis", "starts")
+    __slots__ = ("axis",)
     keeps_nothing = True
 
     def __init__(self, axis: int = 0) -> None:
         self.axis = axis
 
     def forward(self, *arrays: Any) -> Any:
-        y = np.concatenate(arrays, self.axis)
-        self.starts = list(accumulate(a.shape[self.axis] for a in arrays))[:-1]
-        return y
+        return np.concatenate(arrays, self.axis)
 
     def backward(self, gy: Any) -> Any:
-        return tuple(compute(Split(self.starts, self.axis), gy))
+        ends = accumulate(shape[self.axis] for shape in self.shapes)
+        return tuple(Split(list(ends)[:-1], self.axis).of(gy))
 
 
 class Concatenate(_Joining):
@@ -146,7 +144,7 @@ class Stack(Function):
         return np.stack(arrays, self.axis)
 
     def backward(self, gy: Any) -> Any:
-        return tuple(compute(Unstack(self.axis), gy))
+        return tuple(Unstack(self.axis).of(gy))
 
     @classmethod
     def apply(cls, arrays: Sequence[Any], axis: int = 0, out: None = None) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._rules import anywhere, constants
 from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 
@@ -14,6 +15,15 @@ from tinypt_ops_basic.constants import plain
 def t(a: Any) -> Any:
     """The matrices in the last two axes transposed; a plain array without NumPy's dispatch."""
     return np.swapaxes(a, -1, -2)
+
+
+def h(a: Any) -> Any:
+    """The same, and conjugated.
+
+    Where a rule is not holomorphic its textbook form has ᴴ for ᵀ and is about conj(g): it is
+    wrapped in conjugates. For reals nothing of that shows.
+    """
+    return np.conjugate(np.swapaxes(a, -1, -2))
 
 
 class Inv(Function):
@@ -63,7 +73,7 @@ class Det(Function):
 def _singular(a: Any) -> bool:
     """Whether a matrix has not its full rank, to working precision."""
     n = a.shape[-1]
-    return bool(n and np.any(np.linalg.matrix_rank(a) < n))
+    return n > 0 and anywhere(np.linalg.matrix_rank(a) < n)
 
 
 def _cofactors(a: Any) -> Any:
@@ -77,20 +87,14 @@ def _cofactors(a: Any) -> Any:
     return np.linalg.det(minors) * signs.astype(a.dtype)
 
 
-class MatrixRank(Function):
+def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """How many singular values are not 0: np.linalg.matrix_rank, a plain int or array of them.
 
     >>> from tinypt_core import Variable
     >>> int(np.linalg.matrix_rank(Variable(np.ones((2, 2)))))
     1
     """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(cls, A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
-        """As np.linalg.matrix_rank."""
-        return np.linalg.matrix_rank(plain(A), tol, hermitian, rtol=rtol)
+    return np.linalg.matrix_rank(plain(A), tol, hermitian, rtol=rtol)
 
 
 class SlogdetResult(NamedTuple):
@@ -103,7 +107,8 @@ class SlogdetResult(NamedTuple):
 class Slogdet(Function):
     """The sign of the determinant and ln of its absolute value: np.linalg.slogdet.
 
-    The sign is constant: it passes no gradient on. The gradient of the other is A⁻ᵀ.
+    d ln det = tr(A⁻¹ dA): its real part changes the logarithm, its imaginary part the phase of
+    the sign, which for reals is constant. So the gradient of the logarithm is A⁻ᵀ.
 
     Raises, going backward, GradientError if a matrix is singular.
 
@@ -118,8 +123,9 @@ class Slogdet(Function):
     def forward(self, a: Any) -> Any:
         return tuple(np.linalg.slogdet(a))
 
-    def backward(self, gsign: Any, glogabsdet: Any, a: Any) -> Any:
-        return np.expand_dims(glogabsdet, (-2, -1)) * t(np.linalg.inv(a))
+    def backward(self, gsign: Any, glogabsdet: Any, a: Any, y0: Any) -> Any:
+        turn = 0.5 * (gsign * y0 - np.conjugate(gsign * y0))  # i Im(gsign sign)
+        return np.expand_dims(glogabsdet + turn, (-2, -1)) * t(np.linalg.inv(a))
 
     @classmethod
     def apply(cls, a: Any) -> Any:
@@ -168,6 +174,7 @@ class Pinv(Function):
     samples = sampled((normal(3, 2),), (normal(2, 3),))
 
     def __init__(self, rcond: Any = None, *, rtol: Any = None) -> None:
+        constants(rcond=rcond, rtol=rtol)
         self.rcond = rcond
         self.rtol = rtol
 
@@ -176,10 +183,11 @@ class Pinv(Function):
         return np.linalg.pinv(a, **limits)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        """dP = -P dA P + P Pᵀ dAᵀ (1 - A P) + (1 - P A) dAᵀ Pᵀ P."""
-        p, pt, gt = y, t(y), t(gy)
-        left, right = gt @ p @ pt, pt @ p @ gt
-        return -(pt @ gy @ pt) + left - a @ (p @ left) + right - (right @ p) @ a
+        """dP = -P dA P + P Pᴴ dAᴴ (1 - A P) + (1 - P A) dAᴴ Pᴴ P."""
+        p, ph, gh = y, h(y), t(gy)
+        left, right = gh @ p @ ph, ph @ p @ gh
+        g = -(ph @ h(gh) @ ph) + left - a @ (p @ left) + right - (right @ p) @ a
+        return np.conjugate(g)
 
 
 class MatrixPower(Function):

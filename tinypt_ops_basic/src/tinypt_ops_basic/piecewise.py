@@ -1,4 +1,7 @@
-"""Maxima, minima and clipping, elementwise. At a tie the gradient is shared equally."""
+"""Maxima, minima and clipping, elementwise.
+
+At a tie the gradient is shared equally, a convention; the second derivative is NaN there.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import share
+from tinypt_ops_basic._rules import constants, share
 
 
 class Maximum(Function):
@@ -28,8 +31,8 @@ class Maximum(Function):
         need1, need2 = self.needs
         ties = np.equal(x1, x2)
         return (
-            share(gy, np.greater(x1, x2), ties) if need1 else None,
-            share(gy, np.less(x1, x2), ties) if need2 else None,
+            share(gy, np.greater(x1, x2), ties, x1, x2) if need1 else None,
+            share(gy, np.less(x1, x2), ties, x1, x2) if need2 else None,
         )
 
 
@@ -51,8 +54,8 @@ class Minimum(Function):
         need1, need2 = self.needs
         ties = np.equal(x1, x2)
         return (
-            share(gy, np.less(x1, x2), ties) if need1 else None,
-            share(gy, np.greater(x1, x2), ties) if need2 else None,
+            share(gy, np.less(x1, x2), ties, x1, x2) if need1 else None,
+            share(gy, np.greater(x1, x2), ties, x1, x2) if need2 else None,
         )
 
 
@@ -73,7 +76,7 @@ class Fmax(Function):
     def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
         ties = np.equal(x1, x2)
         wins = np.greater(x1, x2) | np.isnan(x2)
-        return share(gy, wins, ties), share(gy, ~(wins | ties), ties)
+        return share(gy, wins, ties, x1, x2), share(gy, ~(wins | ties), ties, x1, x2)
 
 
 class Fmin(Function):
@@ -93,7 +96,7 @@ class Fmin(Function):
     def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
         ties = np.equal(x1, x2)
         wins = np.less(x1, x2) | np.isnan(x2)
-        return share(gy, wins, ties), share(gy, ~(wins | ties), ties)
+        return share(gy, wins, ties, x1, x2), share(gy, ~(wins | ties), ties, x1, x2)
 
 
 class Clip(Function):
@@ -118,12 +121,12 @@ class Clip(Function):
         if a_max is not None:
             raised = a if a_min is None else np.maximum(a, a_min)
             ties = np.equal(raised, a_max)
-            g_max = share(gy, np.greater(raised, a_max), ties)
-            gy = share(gy, np.less(raised, a_max), ties)
+            g_max = share(gy, np.greater(raised, a_max), ties, raised, a_max)
+            gy = share(gy, np.less(raised, a_max), ties, raised, a_max)
         if a_min is not None:
             ties = np.equal(a, a_min)
-            g_min = share(gy, np.less(a, a_min), ties)
-            gy = share(gy, np.greater(a, a_min), ties)
+            g_min = share(gy, np.less(a, a_min), ties, a, a_min)
+            gy = share(gy, np.greater(a, a_min), ties, a, a_min)
         return gy, g_min, g_max
 
     @classmethod
@@ -152,6 +155,7 @@ class NanToNum(Function):
         posinf: float | None = None,
         neginf: float | None = None,
     ) -> None:
+        constants(nan=nan, posinf=posinf, neginf=neginf)
         self.nan, self.posinf, self.neginf = nan, posinf, neginf
 
     def forward(self, x: Any) -> Any:

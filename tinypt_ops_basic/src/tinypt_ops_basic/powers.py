@@ -121,18 +121,35 @@ class Power(Function):
         g1 = g2 = None
         if self.needs[0]:
             # at 0^0 the power is left as it is: 0 * 0^0 is 0, but 0 * 0^-1 would be NaN
-            one = (x1 != 0) | (x2 != 0)
-            g1 = gy * (x2 * x1 ** (x2 - one))
+            one = np.not_equal(x1, 0) | np.not_equal(x2, 0)
+            with np.errstate(over="ignore", divide="ignore"):  # no matter if times 0
+                g1 = Multiple().of(gy * x2, x1 ** (x2 - one))
         if self.needs[1]:
-            g2 = gy * (y * _log(x1))
+            g2 = Multiple().of(gy, y * _log(x1))
         return g1, g2
 
 
+class Multiple(Function):
+    """c p, elementwise, where c = 0 makes it 0, also of an infinite p."""
+
+    __slots__ = ()
+    elementwise = True
+
+    def forward(self, c: Any, p: Any) -> Any:
+        zero = np.equal(c, 0)
+        return c * np.where(zero & np.isinf(p), 0, p)
+
+    def backward(self, gy: Any, c: Any, p: Any) -> Any:
+        need_c, need_p = self.needs
+        return Multiple().of(gy, p) if need_c else None, gy * c if need_p else None
+
+
 def _log(x: Any) -> Any:
-    """ln x, with 0 at 0 and NaN below; weak for a Python number."""
+    """ln x, with 0 at 0, and NaN below for reals; weak for a Python number."""
     if isinstance(x, (int, float)) and not isinstance(x, np.generic):
         return math.log(x) if x > 0 else 0 if x == 0 else math.nan
-    return np.log(np.where(x < 0, np.nan, np.where(x == 0, 1, x)))
+    with np.errstate(invalid="ignore"):
+        return np.log(np.where(np.equal(x, 0), 1, x))
 
 
 class FloatPower(Power):
@@ -148,6 +165,6 @@ class FloatPower(Power):
     __slots__ = ()
 
     def forward(self, x1: Any, x2: Any) -> Any:
-        if np.result_type(x1, x2).kind == "f":
+        if np.result_type(x1, x2).kind in "fc":
             return np.power(x1, x2)
         return np.float_power(x1, x2)

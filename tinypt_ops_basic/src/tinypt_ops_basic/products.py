@@ -53,7 +53,7 @@ def _dot_right(gy: Any, a: Any, b: Any) -> Any:
 
 
 class Vdot(Function):
-    """Dot product of two arrays flattened: y = Σ a b, a 0-d array.
+    """Dot product of two arrays flattened: y = Σ conj(a) b, a 0-d array.
 
     Raises ValueError if they differ in size.
 
@@ -68,7 +68,8 @@ class Vdot(Function):
         return np.vdot(a, b)
 
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
-        return gy * np.reshape(b, a.shape), gy * np.reshape(a, b.shape)
+        ga = np.conjugate(gy * np.reshape(b, a.shape))
+        return ga, gy * np.conjugate(np.reshape(a, b.shape))
 
 
 class Inner(Function):

@@ -1,4 +1,4 @@
-"""Sums, means, products and spreads along axes.
+"""Sums, means and products along axes.
 
 axis: an int, a tuple of them, or None for all axes; keepdims: keep them with length 1.
 The dtype of the result is NumPy's.
@@ -11,17 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function, Variable
+from tinypt_core import Function
 from tinypt_ops_basic._rules import count, kept, reduced, spread
-from tinypt_ops_basic.arithmetic import Astype
-
-_sum: Any = np.add.reduce  # what np.sum calls, without its wrapping
+from tinypt_ops_basic._sums import mean, total
 
 
 class Reduction(Function):
     """What is reduced along axes."""
 
-    __slots__ = ("axis", "keepdims", "shape")
+    __slots__ = ("axis", "keepdims")
 
     def __init__(self, axis: Any = None, keepdims: bool = False) -> None:
         if not isinstance(keepdims, (bool, int, np.bool_)):
@@ -42,11 +40,10 @@ class Sum(Reduction):
     keeps_nothing = True
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
-        return _sum(a, self.axis, None, None, self.keepdims)
+        return total(a, self.axis, self.keepdims)
 
     def backward(self, gy: Any) -> Any:
-        return spread(gy, self.shape, self.axis, self.keepdims)
+        return spread(gy, self.shapes[0], self.axis, self.keepdims)
 
 
 class Nansum(Reduction):
@@ -60,7 +57,7 @@ class Nansum(Reduction):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return np.nansum(a, axis=self.axis, keepdims=self.keepdims)
+        return total(np.where(np.isnan(a), 0, a), self.axis, self.keepdims)
 
     def backward(self, gy: Any, a: Any) -> Any:
         return spread(gy, a.shape, self.axis, self.keepdims) * ~np.isnan(a)
@@ -78,87 +75,12 @@ class Mean(Reduction):
     keeps_nothing = True
 
     def forward(self, a: Any) -> Any:
-        self.shape = a.shape
-        return np.mean(a, axis=self.axis, keepdims=self.keepdims)
+        return mean(a, self.axis, self.keepdims)
 
     def backward(self, gy: Any) -> Any:
-        n = count(self.shape, self.axis)
-        return spread(gy / max(n, 1), self.shape, self.axis, self.keepdims)
-
-
-class _Moment(Reduction):
-    __slots__ = ("ddof",)
-
-    def __init__(
-        self,
-        axis: Any = None,
-        ddof: float = 0,
-        keepdims: bool = False,
-        *,
-        correction: float | None = None,
-    ) -> None:
-        super().__init__(axis, keepdims)
-        self.ddof = ddof if correction is None else correction
-
-
-class Var(_Moment):
-    """Variance along axes: y = Σ (a - mean a)² / (n - ddof).
-
-    ddof (or correction): what is subtracted from the number n of elements.
-
-    >>> from tinypt_core.ops import var
-    >>> var(np.array([1.0, 3.0])), var(np.array([1.0, 3.0]), ddof=1)
-    (variable(1.0), variable(2.0))
-    """
-
-    __slots__ = ()
-
-    def forward(self, a: Any) -> Any:
-        return np.var(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
-
-    def backward(self, gy: Any, a: Any) -> Any:
-        scaled = gy * (2 / _freedom(a, self))
-        return scaled.reshape(kept(a.shape, self.axis)) * _deviation(a, self.axis)
-
-
-class Std(_Moment):
-    """Standard deviation along axes: y = √var(a). Of equal numbers it has gradient 0.
-
-    >>> from tinypt_core.ops import std
-    >>> std(np.array([1.0, 3.0]))
-    variable(1.0)
-    """
-
-    __slots__ = ()
-
-    def forward(self, a: Any) -> Any:
-        return np.std(a, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
-
-    def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        shape = kept(a.shape, self.axis)
-        gy, y = gy.reshape(shape), y.reshape(shape)
-        if flat := _flat(a, self.axis):  # rounding may leave y > 0 there
-            equal = flat[0]
-            gy, y = np.where(equal, 0, gy), np.where(equal, 1, y)
-        return gy / (_freedom(a, self) * y) * _deviation(a, self.axis)
-
-
-def _freedom(a: Any, f: _Moment) -> float:
-    """n - ddof as NumPy takes it; nothing is divided by it if there are no elements."""
-    return max(count(a.shape, f.axis) - f.ddof, 0) if a.size else 1
-
-
-def _deviation(a: Any, axis: Any) -> Any:
-    return a - np.mean(a, axis=axis, keepdims=True) if a.size else a
-
-
-def _flat(a: Any, axis: Any) -> list[Any]:
-    """Where all numbers along the axes are equal, as [mask]; [] if nowhere."""
-    if not a.size:
-        return []
-    top, low = np.max(a, axis=axis, keepdims=True), np.min(a, axis=axis, keepdims=True)
-    equal = np.equal(top, low)
-    return [equal] if equal.any() else []
+        shape = self.shapes[0]
+        n = np.result_type(gy.dtype, np.float32).type(max(count(shape, self.axis), 1))
+        return spread(gy / n, shape, self.axis, self.keepdims)
 
 
 class Prod(Reduction):
@@ -174,12 +96,9 @@ class Prod(Reduction):
     def forward(self, a: Any) -> Any:
         return np.prod(a, axis=self.axis, keepdims=self.keepdims)
 
-    def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        shape = kept(a.shape, self.axis)
-        gy, y = gy.reshape(shape), y.reshape(shape)
-        if np.all(a):
-            return gy * y / a
-        return gy * _products_of_others(a, self.axis)
+    def backward(self, gy: Any, a: Any) -> Any:
+        # y / a would be wrong where y overflowed or vanished, and inexact in the next derivative
+        return gy.reshape(kept(a.shape, self.axis)) * _products_of_others(a, self.axis)
 
 
 def _products_of_others(a: Any, axis: Any) -> Any:
@@ -195,70 +114,6 @@ def _products_of_others(a: Any, axis: Any) -> Any:
     return np.transpose((before * after).reshape(moved.shape), tuple(np.argsort(order)))
 
 
-class Average(Function):
-    """Weighted mean along axes: y = Σ w a / Σ w; without weights the mean.
-
-    weights: of the shape of a, or of its shape along `axis`; differentiable.
-    returned: give also Σ w, as the second of a tuple.
-
-    Raises ZeroDivisionError if weights sum to zero, TypeError or ValueError if they do not fit.
-
-    >>> from tinypt_core.ops import average
-    >>> average(np.array([1.0, 3.0]), weights=np.array([3.0, 1.0]))
-    variable(1.5)
-    """
-
-    __slots__ = ()
-
-    @classmethod
-    def apply(
-        cls,
-        a: Any,
-        axis: Any = None,
-        weights: Any = None,
-        returned: bool = False,
-        *,
-        keepdims: bool = False,
-    ) -> Any:
-        if weights is None:
-            y = Mean.apply(a, axis=axis, keepdims=keepdims)
-            if not returned:
-                return y
-            n = count(np.shape(a), axis)
-            return y, Variable(np.full(y.shape, n, y.dtype))
-        weights = _fitted(a, axis, weights)
-        dtype = np.result_type(a, weights)
-        weights = Astype.apply(weights, dtype if dtype.kind == "f" else float)
-        total = Sum.apply(weights, axis=axis, keepdims=keepdims)
-        if np.any(total == 0):
-            raise ZeroDivisionError("Average: weights sum to zero, can't be normalized")
-        y = Sum.apply(a * weights, axis=axis, keepdims=keepdims) / total
-        return (y, total) if returned else y
-
-
-def _fitted(a: Any, axis: Any, weights: Any) -> Any:
-    """The weights in the shape of a; errors as NumPy's."""
-    shape, given = np.shape(a), np.shape(weights)
-    if not isinstance(weights, Variable):
-        weights = Variable(np.asarray(weights))
-    if given == shape:
-        return weights
-    if axis is None:
-        raise TypeError(
-            f"Average: Axis must be specified when shapes of a and weights differ: "
-            f"{shape} and {given}"
-        )
-    axes = [i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,))]
-    if given != tuple(shape[i] for i in axes):
-        raise ValueError(
-            f"Average: Shape of weights must be consistent with shape of a along specified "
-            f"axis: {given} and {shape} along {axis}"
-        )
-    weights = np.transpose(weights, np.argsort(axes))
-    wide = tuple(n if i in axes else 1 for i, n in enumerate(shape))
-    return np.broadcast_to(weights.reshape(wide), shape)
-
-
 class SumTo(Function):
     """Sum down to a shape that broadcasts to that of x: the adjoint of `broadcast_to`.
 
@@ -269,23 +124,22 @@ class SumTo(Function):
     variable([[2. 2. 2.]])
     """
 
-    __slots__ = ("shape", "wide")
+    __slots__ = ("shape",)
     keeps_nothing = True
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
 
     def forward(self, x: Any) -> Any:
-        self.wide = x.shape
         lead = x.ndim - len(self.shape)
         pairs = zip(self.shape, x.shape[max(lead, 0) :], strict=False)
         if lead < 0 or any(n not in (1, m) for n, m in pairs):
             raise ValueError(f"shape {self.shape} does not broadcast to {x.shape}")
         axes = [i for i, n in enumerate(self.shape, lead) if n == 1 and x.shape[i] != 1]
-        return _sum(x, (*range(lead), *axes), None, None, True).reshape(self.shape)
+        return total(x, (*range(lead), *axes), keepdims=True).reshape(self.shape)
 
     def backward(self, gy: Any) -> Any:
-        return np.broadcast_to(gy, self.wide)
+        return np.broadcast_to(gy, self.shapes[0])
 
     @staticmethod
     def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:

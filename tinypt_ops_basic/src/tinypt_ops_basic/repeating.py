@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.indexing import GetItemGrad
 
@@ -20,7 +19,7 @@ class Tile(Function):
     variable([1. 2. 1. 2.])
     """
 
-    __slots__ = ("reps", "shape_in")
+    __slots__ = ("reps",)
     samples = sampled((normal(2, 3), (2, 1, 3)), (normal(), 2))
     keeps_nothing = True
 
@@ -28,18 +27,17 @@ class Tile(Function):
         self.reps = reps
 
     def forward(self, A: Any) -> Any:
-        self.shape_in = A.shape
         return np.tile(A, self.reps)
 
     def backward(self, gy: Any) -> Any:
         """Every axis of gy is a pair (copy, place); sum over the copies."""
         n = gy.ndim
-        shape = (1,) * (n - len(self.shape_in)) + self.shape_in
+        shape = (1,) * (n - len(self.shapes[0])) + self.shapes[0]
         reps = np.atleast_1d(self.reps)
         reps = (1,) * (n - len(reps)) + tuple(int(r) for r in reps)
         pairs = [size for pair in zip(reps, shape, strict=True) for size in pair]
         copies = tuple(range(0, 2 * n, 2))
-        return np.reshape(np.sum(np.reshape(gy, pairs), axis=copies), self.shape_in)
+        return np.reshape(np.sum(np.reshape(gy, pairs), axis=copies), self.shapes[0])
 
 
 class Repeat(Function):
@@ -54,7 +52,7 @@ class Repeat(Function):
     variable([1. 2. 2.])
     """
 
-    __slots__ = ("axis", "repeats", "shape_in")
+    __slots__ = ("axis", "repeats")
     samples = sampled((normal(2, 3), [1, 0, 3], 1), (normal(3), 2))
     keeps_nothing = True
 
@@ -63,22 +61,20 @@ class Repeat(Function):
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
         return np.repeat(a, self.repeats, self.axis)
 
     def backward(self, gy: Any) -> Any:
-        shape, axis = self.shape_in, self.axis
+        shape, axis = self.shapes[0], self.axis
         if axis is None:
             shape, axis = (int(np.prod(shape)),), 0
-        axis %= len(shape)
-        repeats, n = np.asarray(self.repeats), shape[axis]
-        if repeats.size == 1:
-            copies = (*shape[: axis + 1], int(repeats.reshape(())), *shape[axis + 1 :])
+        axis, n = axis % len(shape), shape[axis]
+        if np.size(self.repeats) == 1:
+            copies = (*shape[: axis + 1], int(np.max(self.repeats)), *shape[axis + 1 :])
             gx = np.sum(np.reshape(gy, copies), axis=axis + 1)
         else:
-            key = (*(slice(None),) * axis, np.repeat(np.arange(n), repeats))
-            gx = compute(GetItemGrad(key, shape), gy)
-        return np.reshape(gx, self.shape_in)
+            key = (*(slice(None),) * axis, np.repeat(np.arange(n), self.repeats))
+            gx = GetItemGrad(key, shape).of(gy)
+        return np.reshape(gx, self.shapes[0])
 
 
 class Pad(Function):
@@ -95,7 +91,7 @@ class Pad(Function):
     variable([2. 1. 2. 3. 2. 1.])
     """
 
-    __slots__ = ("constant_values", "mode", "pad_width", "shape_in")
+    __slots__ = ("constant_values", "mode", "pad_width")
     samples = sampled((normal(2, 3), 1), (normal(2, 3), ((1, 0), (0, 2)), "reflect"))
     keeps_nothing = True
 
@@ -105,14 +101,16 @@ class Pad(Function):
                 f"mode {mode!r} is not supported; "
                 "there are 'constant', 'edge', 'reflect', 'symmetric' and 'wrap'"
             )
-        if isinstance(constant_values, Variable):
-            raise TypeError("constant_values are numbers, not a Variable; np.concatenate joins")
+        if _any_variable(constant_values):
+            raise TypeError(
+                "constant_values= are numbers, not a Variable; pad with zeros and add, or "
+                "write np.concatenate([v, x])"
+            )
         self.pad_width = pad_width
         self.mode = mode
         self.constant_values = constant_values
 
     def forward(self, array: Any) -> Any:
-        self.shape_in = array.shape
         values = {"constant_values": self.constant_values} if self.mode == "constant" else {}
         widths = self.pad_width  # older NumPy does not know the dict
         if isinstance(widths, dict):
@@ -129,7 +127,7 @@ class Pad(Function):
         return [(int(before), int(after)) for before, after in rows]
 
     def backward(self, gy: Any) -> Any:
-        shape = self.shape_in
+        shape = self.shapes[0]
         widths = self._widths(len(shape))
         if self.mode == "constant":
             return gy[tuple(slice(w[0], w[0] + n) for w, n in zip(widths, shape, strict=True))]
@@ -137,5 +135,11 @@ class Pad(Function):
             if any(width):
                 index = np.pad(np.arange(n), width, self.mode)  # type: ignore[call-overload]
                 key = (*(slice(None),) * axis, index)
-                gy = compute(GetItemGrad(key, (*gy.shape[:axis], n, *gy.shape[axis + 1 :])), gy)
+                gy = GetItemGrad(key, (*gy.shape[:axis], n, *gy.shape[axis + 1 :])).of(gy)
         return gy
+
+
+def _any_variable(values: Any) -> bool:
+    if isinstance(values, (list, tuple)):
+        return any(map(_any_variable, values))
+    return isinstance(values, Variable)

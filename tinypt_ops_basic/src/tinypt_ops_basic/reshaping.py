@@ -14,19 +14,12 @@ from tinypt_ops_basic.constants import plain
 class _Reshaping(Function):
     """Base of what keeps the elements in C order: the rule gives them their old shape back."""
 
-    __slots__ = ("shape_in",)
+    __slots__ = ()
     keeps_nothing = True
     is_view = True
 
-    def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
-        return self._reshaped(a)
-
-    def _reshaped(self, a: Any) -> Any:
-        raise NotImplementedError
-
     def backward(self, gy: Any) -> Any:
-        return np.reshape(gy, self.shape_in)
+        return np.reshape(gy, self.shapes[0])
 
 
 class Reshape(Function):
@@ -42,24 +35,25 @@ class Reshape(Function):
               [3. 4. 5.]])
     """
 
-    __slots__ = ("order", "order_in", "shape", "shape_in")
+    __slots__ = ("order", "shape")
     samples = sampled((normal(2, 3), (3, 2)), (normal(0, 3), (3, 0)), (normal(4), (2, -1), "F"))
     keeps_nothing = True
     is_view = True
 
     def __init__(self, shape: Any, order: str = "C") -> None:
         self.shape = shape
-        self.order = order
+        self.order: Any = order
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
-        self.order_in: Any = self.order
-        if self.order == "A":
-            self.order_in = "F" if a.flags.fnc else "C"
-        return np.reshape(a, self.shape, order=self.order_in)
+        return np.reshape(a, self.shape, order=self.order)
 
     def backward(self, gy: Any) -> Any:
-        return np.reshape(gy, self.shape_in, order=self.order_in)
+        return np.reshape(gy, self.shapes[0], order=self.order)
+
+    @classmethod
+    def apply(cls, a: Any, shape: Any, order: str = "C") -> Any:
+        """As np.reshape."""
+        return cls._call(a, shape, _settled(a, order))
 
 
 class Ravel(Reshape):
@@ -80,9 +74,15 @@ class Ravel(Reshape):
             raise ValueError("order 'K' is not supported; write order='C', 'F' or 'A'")
         super().__init__(-1, order)
 
-    def forward(self, a: Any) -> Any:
-        self.shape = a.size
-        return super().forward(a)
+    @classmethod
+    def apply(cls, a: Any, order: str = "C") -> Any:  # type: ignore[override]
+        """As np.ravel."""
+        return cls._call(a, _settled(a, order))
+
+
+def _settled(a: Any, order: str) -> str:
+    """The order "A" is "F" for what lies in memory that way, else "C"."""
+    return order if order != "A" else "F" if plain(a).flags.fnc else "C"
 
 
 class Transpose(Function):
@@ -221,7 +221,7 @@ class Squeeze(_Reshaping):
     def __init__(self, axis: Any = None) -> None:
         self.axis = axis
 
-    def _reshaped(self, a: Any) -> Any:
+    def forward(self, a: Any) -> Any:
         return np.squeeze(a, self.axis)
 
 
@@ -239,5 +239,5 @@ class ExpandDims(_Reshaping):
     def __init__(self, axis: Any) -> None:
         self.axis = axis
 
-    def _reshaped(self, a: Any) -> Any:
+    def forward(self, a: Any) -> Any:
         return np.expand_dims(a, self.axis)

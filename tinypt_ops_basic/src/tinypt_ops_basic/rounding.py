@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._rules import zeros
+from tinypt_ops_basic._rules import constants
 
 
 class _Step(Function):
@@ -15,11 +15,13 @@ class _Step(Function):
     keeps_nothing = True
 
     def backward(self, gy: Any) -> Any:
-        return zeros(gy)
+        return np.zeros_like(gy)
 
 
-class Sign(_Step):
-    """Sign, elementwise: -1, 0 or 1. Its gradient is 0.
+class Sign(Function):
+    """Sign, elementwise: x / |x|, and 0 at 0. For a real x that is -1, 0 or 1, with gradient 0.
+
+    For a complex x, y turns with the angle of x: dy = i y Im(dx / x).
 
     >>> from tinypt_core.ops import sign
     >>> sign(-3.0)
@@ -31,6 +33,10 @@ class Sign(_Step):
 
     def forward(self, x: Any) -> Any:
         return np.sign(x)
+
+    def backward(self, gy: Any, x: Any, y: Any) -> Any:
+        turn = 0.5 * (gy * y - np.conjugate(gy * y))  # i Im(gy y)
+        return turn * np.conjugate(y) / np.abs(np.where(np.equal(x, 0), 1, x))
 
 
 class Floor(_Step):
@@ -104,6 +110,7 @@ class Round(_Step):
     __slots__ = ("decimals",)
 
     def __init__(self, decimals: int = 0) -> None:
+        constants(decimals=decimals)
         self.decimals = decimals
 
     def forward(self, a: Any) -> Any:
@@ -125,4 +132,4 @@ class Heaviside(Function):
         return np.heaviside(x1, x2)
 
     def backward(self, gy: Any, x1: Any) -> Any:
-        return zeros(gy), gy * np.equal(x1, 0)
+        return np.zeros_like(gy), gy * np.equal(x1, 0)

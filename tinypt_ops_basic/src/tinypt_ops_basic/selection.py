@@ -42,12 +42,12 @@ class Where(Function):
     @classmethod
     def apply(cls, condition: Any, x: Any = None, y: Any = None) -> Any:
         """As np.where."""
-        holds = np.asarray(plain(condition), bool)
+        condition = np.not_equal(plain(condition), 0)
         if x is None and y is None:
-            return np.nonzero(holds)
+            return np.nonzero(condition)
         if x is None or y is None:
             raise ValueError("Where: either both or neither of x and y should be given")
-        return cls()(holds, x, y)
+        return cls()(condition, x, y)
 
 
 class Select(Function):
@@ -69,7 +69,7 @@ class Select(Function):
     keeps_nothing = True
 
     def __init__(self, condlist: Any) -> None:
-        self.condlist = [np.asarray(plain(condition)) for condition in condlist]
+        self.condlist = [plain(condition) for condition in condlist]
 
     def forward(self, *choices: Any) -> Any:
         return np.select(self.condlist, choices[:-1], choices[-1])
@@ -78,8 +78,8 @@ class Select(Function):
         gxs = []
         left: Any = np.True_
         for condition in self.condlist:
-            gxs.append(np.where(condition & left, gy, 0))
-            left = left & ~condition
+            gxs.append(np.where(np.logical_and(condition, left), gy, 0))
+            left = np.logical_and(left, np.logical_not(condition))
         return (*gxs, np.where(left, gy, 0))
 
     @classmethod

@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
-from tinypt_ops_basic.indexing import GetItemGrad
-from tinypt_ops_basic.taking import along
 
 
 class Sort(Function):
@@ -24,20 +21,16 @@ class Sort(Function):
     variable([1. 2. 3.])
     """
 
-    __slots__ = ("axis", "index", "shape_in")
-    keeps_nothing = True
+    __slots__ = ("axis",)
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
-        self.index = np.argsort(a, self.axis, kind="stable")
-        return np.take_along_axis(a, self.index, self.axis)
+        return np.sort(a, self.axis)
 
-    def backward(self, gy: Any) -> Any:
-        key = along(self.index, self.axis, self.shape_in)
-        return compute(GetItemGrad(key, self.shape_in), gy)
+    def backward(self, gy: Any, a: Any) -> Any:
+        return np.take_along_axis(gy, _ranks(a, self.axis), self.axis)
 
     @classmethod
     def apply(
@@ -65,26 +58,20 @@ class Partition(Function):
     variable(1.0)
     """
 
-    __slots__ = ("axis", "index", "kth", "shape_in")
+    __slots__ = ("axis", "kth")
     samples = sampled((normal(7), 3), (normal(2, 5), (1, -1)))
-    keeps_nothing = True
 
     def __init__(self, kth: Any, axis: int = -1) -> None:
         self.kth = kth
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
-        y = np.partition(a, self.kth, self.axis)
-        # np.argpartition need not leave the others in the same order: match the ranks instead
-        places, sources = (np.argsort(z, self.axis, kind="stable") for z in (y, a))
-        self.index = np.empty_like(sources)
-        np.put_along_axis(self.index, places, sources, self.axis)
-        return y
+        return np.partition(a, self.kth, self.axis)
 
-    def backward(self, gy: Any) -> Any:
-        key = along(self.index, self.axis, self.shape_in)
-        return compute(GetItemGrad(key, self.shape_in), gy)
+    def backward(self, gy: Any, a: Any, y: Any) -> Any:
+        # np.argpartition need not leave the others in the same order: match the ranks instead
+        in_order = np.take_along_axis(gy, np.argsort(y, self.axis, kind="stable"), self.axis)
+        return np.take_along_axis(in_order, _ranks(a, self.axis), self.axis)
 
     @classmethod
     def apply(
@@ -99,3 +86,8 @@ class Partition(Function):
         if order is not None:
             raise ValueError("Partition: Cannot specify order when the array has no fields.")
         return cls(kth)(np.ravel(a)) if axis is None else cls(kth, axis)(a)
+
+
+def _ranks(a: Any, axis: int) -> Any:
+    """The place of each element in ascending order; equal ones stay in the order they had."""
+    return np.argsort(np.argsort(a, axis, kind="stable"), axis)

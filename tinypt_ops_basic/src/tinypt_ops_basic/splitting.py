@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
-from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._samples import normal, sampled, tried_on
 from tinypt_ops_basic.indexing import GetItemGrad
 
 
@@ -22,7 +21,7 @@ class ArraySplit(Function):
     (variable([0. 1.]), variable([2.]))
     """
 
-    __slots__ = ("axis", "indices_or_sections", "shape_in", "sizes")
+    __slots__ = ("axis", "indices_or_sections")
     samples = sampled((normal(5, 2), 3), (normal(2, 5), [3, 1], -1))
     keeps_nothing = True
     is_view = True
@@ -32,27 +31,22 @@ class ArraySplit(Function):
         self.axis = axis
 
     def forward(self, ary: Any) -> Any:
-        pieces = self._cut(ary)
-        self.shape_in = ary.shape
-        self.sizes = [piece.shape[self.axis] for piece in pieces]
-        return pieces
-
-    def _cut(self, ary: Any) -> Any:
         return np.array_split(ary, self.indices_or_sections, self.axis)
 
     def backward(self, *gys: Any) -> Any:
-        if sum(self.sizes) == self.shape_in[self.axis]:
+        if sum(gy.shape[self.axis] for gy in gys) == self.shapes[0][self.axis]:
             return np.concatenate(gys, self.axis)
         return self._overlapping(gys)
 
     def _overlapping(self, gys: Any) -> Any:
         """The same where the indices to cut at do not ascend."""
         total: Any = 0
+        shape = self.shapes[0]
         cuts = [int(i) for i in self.indices_or_sections]
         for start, stop, gy in zip([0, *cuts], [*cuts, None], gys, strict=True):
-            axes = self.axis % len(self.shape_in)
+            axes = self.axis % len(shape)
             key = (*(slice(None),) * axes, slice(start, stop))
-            total = total + compute(GetItemGrad(key, self.shape_in), gy)
+            total = total + GetItemGrad(key, shape).of(gy)
         return total
 
 
@@ -71,60 +65,51 @@ class Split(ArraySplit):
     __slots__ = ()
     samples = sampled((normal(2, 6), 3, 1), (normal(5), [1, 3]))
 
-    def _cut(self, ary: Any) -> Any:
+    def forward(self, ary: Any) -> Any:
         return np.split(ary, self.indices_or_sections, self.axis)
 
 
-class Hsplit(ArraySplit):
+@tried_on((normal(2, 4), 2))
+def hsplit(ary: Any, indices_or_sections: Any) -> Any:
     """The pieces of ary along its second axis; of a vector along its only one.
+
+    Raises ValueError if ary is 0-d.
 
     >>> from tinypt_core import Variable
     >>> np.hsplit(Variable(np.eye(2)), 2)[0].shape
     (2, 1)
     """
-
-    __slots__ = ()
-    samples = sampled((normal(2, 4), 2))
-
-    def __init__(self, indices_or_sections: Any) -> None:
-        super().__init__(indices_or_sections)
-
-    def _cut(self, ary: Any) -> Any:
-        self.axis = min(ary.ndim - 1, 1)
-        return np.hsplit(ary, self.indices_or_sections)
+    return _cut(ary, indices_or_sections, 0 if np.ndim(ary) == 1 else 1, "hsplit")
 
 
-class Vsplit(ArraySplit):
-    """The pieces of ary along its first axis; it has two at least.
+@tried_on((normal(4, 2), 2))
+def vsplit(ary: Any, indices_or_sections: Any) -> Any:
+    """The pieces of ary along its first axis.
+
+    Raises ValueError if ary has less than two axes.
 
     >>> from tinypt_core import Variable
     >>> np.vsplit(Variable(np.eye(2)), 2)[0].shape
     (1, 2)
     """
-
-    __slots__ = ()
-    samples = sampled((normal(4, 2), 2))
-
-    def __init__(self, indices_or_sections: Any) -> None:
-        super().__init__(indices_or_sections)
-
-    def _cut(self, ary: Any) -> Any:
-        return np.vsplit(ary, self.indices_or_sections)
+    return _cut(ary, indices_or_sections, 0, "vsplit", 2)
 
 
-class Dsplit(ArraySplit):
-    """The pieces of ary along its third axis; it has three at least.
+@tried_on((normal(1, 2, 4), [1, 3]))
+def dsplit(ary: Any, indices_or_sections: Any) -> Any:
+    """The pieces of ary along its third axis.
+
+    Raises ValueError if ary has less than three axes.
 
     >>> from tinypt_core import Variable
     >>> np.dsplit(Variable(np.ones((1, 2, 4))), 2)[0].shape
     (1, 2, 2)
     """
+    return _cut(ary, indices_or_sections, 2, "dsplit", 3)
 
-    __slots__ = ()
-    samples = sampled((normal(1, 2, 4), [1, 3]))
 
-    def __init__(self, indices_or_sections: Any) -> None:
-        super().__init__(indices_or_sections, 2)
-
-    def _cut(self, ary: Any) -> Any:
-        return np.dsplit(ary, self.indices_or_sections)
+def _cut(ary: Any, indices_or_sections: Any, axis: int, name: str, least: int = 1) -> Any:
+    """Split, for arrays of `least` axes."""
+    if np.ndim(ary) < least:
+        raise ValueError(f"{name}: only works on arrays of {least} or more dimensions")
+    return Split.apply(ary, indices_or_sections, axis)

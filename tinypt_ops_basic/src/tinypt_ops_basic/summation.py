@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.indexing import GetItemGrad
 
@@ -31,7 +30,7 @@ class Einsum(Function):
     variable([3. 4.])
     """
 
-    __slots__ = ("optimize", "shapes", "subscripts")
+    __slots__ = ("optimize", "subscripts")
     samples = sampled(("ij,jk->ik", normal(2, 3), normal(3, 2)), ("...ii", normal(2, 3, 3)))
 
     def __init__(self, subscripts: str, optimize: Any = False) -> None:
@@ -70,7 +69,7 @@ class Einsum(Function):
         if len(sizes) == len(term):
             return g
         grid = dict(zip(sizes, np.ix_(*map(np.arange, sizes.values())), strict=True))
-        return compute(GetItemGrad(tuple(grid[c] for c in term), shape), g)
+        return GetItemGrad(tuple(grid[c] for c in term), shape).of(g)
 
     @classmethod
     def apply(

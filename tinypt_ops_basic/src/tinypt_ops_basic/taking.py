@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._compute import compute
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.indexing import GetItemGrad
@@ -27,7 +26,7 @@ class Take(Function):
     variable([3. 1.])
     """
 
-    __slots__ = ("axis", "indices", "mode", "shape_in")
+    __slots__ = ("axis", "indices", "mode")
     samples = sampled((normal(2, 3), [0, 5, -1]), (normal(2, 3), [0, 2, 2], 1))
     keeps_nothing = True
 
@@ -37,11 +36,10 @@ class Take(Function):
         self.mode = mode
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
         return np.take(a, self.indices, self.axis, mode=self.mode)
 
     def backward(self, gy: Any) -> Any:
-        shape, axis = self.shape_in, self.axis
+        shape, axis = self.shapes[0], self.axis
         if axis is None:
             shape, axis = (prod(shape),), 0
         axis, indices = axis % len(shape), self.indices
@@ -50,7 +48,7 @@ class Take(Function):
         elif self.mode == "clip":
             indices = np.clip(indices, 0, shape[axis] - 1)
         key = (*(slice(None),) * axis, indices)
-        return np.reshape(compute(GetItemGrad(key, shape), gy), self.shape_in)
+        return np.reshape(GetItemGrad(key, shape).of(gy), self.shapes[0])
 
     @classmethod
     def apply(
@@ -70,7 +68,7 @@ class Compress(Function):
     variable([2.])
     """
 
-    __slots__ = ("axis", "condition", "shape_in")
+    __slots__ = ("axis", "condition")
     samples = sampled(([True, False, True], normal(2, 3), 1))
     keeps_nothing = True
 
@@ -79,15 +77,14 @@ class Compress(Function):
         self.axis = axis
 
     def forward(self, a: Any) -> Any:
-        self.shape_in = a.shape
         return np.compress(self.condition, a, self.axis)
 
     def backward(self, gy: Any) -> Any:
-        shape, axis = self.shape_in, self.axis
+        shape, axis = self.shapes[0], self.axis
         if axis is None:
             shape, axis = (prod(shape),), 0
         key = (*(slice(None),) * (axis % len(shape)), np.flatnonzero(self.condition))
-        return np.reshape(compute(GetItemGrad(key, shape), gy), self.shape_in)
+        return np.reshape(GetItemGrad(key, shape).of(gy), self.shapes[0])
 
     @classmethod
     def apply(cls, condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
@@ -109,7 +106,7 @@ class TakeAlongAxis(Function):
               [0.]])
     """
 
-    __slots__ = ("axis", "indices", "shape_in")
+    __slots__ = ("axis", "indices")
     samples = sampled((normal(2, 3), np.array([[2, 0, 2, 1]]), 1))
     keeps_nothing = True
 
@@ -118,15 +115,13 @@ class TakeAlongAxis(Function):
         self.axis = axis
 
     def forward(self, arr: Any) -> Any:
-        self.shape_in = arr.shape
         return np.take_along_axis(arr, self.indices, self.axis)
 
     def backward(self, gy: Any) -> Any:
+        shape = self.shapes[0]
         if self.axis is None:
-            flat = compute(GetItemGrad((self.indices,), (prod(self.shape_in),)), gy)
-            return np.reshape(flat, self.shape_in)
-        key = along(self.indices, self.axis, self.shape_in)
-        return compute(GetItemGrad(key, self.shape_in), gy)
+            return np.reshape(GetItemGrad((self.indices,), (prod(shape),)).of(gy), shape)
+        return GetItemGrad(along(self.indices, self.axis, shape), shape).of(gy)
 
 
 def along(indices: Any, axis: int, shape: tuple[int, ...]) -> tuple[Any, ...]:

@@ -10,34 +10,8 @@ True
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import metadata
-from typing import Any
+from tinypt_core.registry import exports
 
 __version__ = "0.1.0"
 
-
-def __getattr__(name: str) -> Any:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    entries = _entries()
-    if name in entries:
-        from tinypt_core import registry
-
-        return registry.get(name)
-    for entry in entries.values():
-        if entry.attr == name:
-            return entry.load()
-    raise AttributeError(f"tinypt_ops_trig has no operator and no class {name!r}")
-
-
-def __dir__() -> list[str]:
-    entries = _entries()
-    return sorted({*entries, *(entry.attr for entry in entries.values()), "__version__"})
-
-
-@cache
-def _entries() -> dict[str, metadata.EntryPoint]:
-    """What this distribution declares; importing it imports no family of operators."""
-    declared = metadata.distribution("tinypt-ops-trig").entry_points
-    return {entry.name: entry for entry in declared if entry.group == "tinypt.ops"}
+__getattr__, __dir__ = exports(__name__, "tinypt-ops-trig")

@@ -6,9 +6,11 @@ from math import pi
 from typing import Any
 
 import numpy as np
+from tinypt_ops_basic._undefined import Undefined
 
-from tinypt_core import Function
+from tinypt_core import Function, Variable
 from tinypt_ops_trig._riccati import RiccatiDerivative
+from tinypt_ops_trig._slopes import ArctanSlope, OneMinusSquare
 
 
 class Sin(Function):
@@ -85,7 +87,7 @@ class Arcsin(Function):
         return np.arcsin(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / np.sqrt((1 - x) * (1 + x))
+        return gy / np.sqrt(OneMinusSquare().of(x))
 
 
 class Arccos(Function):
@@ -105,7 +107,7 @@ class Arccos(Function):
         return np.arccos(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return -gy / np.sqrt((1 - x) * (1 + x))
+        return -gy / np.sqrt(OneMinusSquare().of(x))
 
 
 class Arctan(Function):
@@ -123,14 +125,15 @@ class Arctan(Function):
         return np.arctan(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy / (1 + x * x)
+        return gy * ArctanSlope().of(x)
 
 
 class Arctan2(Function):
     """The angle of the point (x2, x1) in [-π, π] radians: y = arg(x2 + i x1), broadcasting.
 
     With r² = x1² + x2², the gradients are x2/r² and -x1/r². The angle of the origin is
-    undefined; NumPy says 0 (π for x2 = -0), and the derivatives of every order are taken as 0.
+    undefined; NumPy says 0 (π for x2 = -0), and the first derivatives are taken as 0, a
+    convention; the second ones are NaN there.
 
     >>> from tinypt_core import Variable
     >>> np.arctan2(Variable(np.array(0.0)), np.array(1.0))
@@ -148,7 +151,8 @@ class Arctan2(Function):
         r = np.hypot(x1, x2)  # x1² + x2² itself would overflow, or vanish, too early
         origin = np.equal(r, 0)
         if np.any(origin):
-            gy, r = np.where(origin, 0, gy), np.where(origin, 1, r)
+            gy = Undefined(origin).of(np.where(origin, 0, gy), x1, x2)
+            r = np.where(origin, 1, r)
         g = gy / r
         return g * (x2 / r) if need1 else None, -g * (x1 / r) if need2 else None
 
@@ -208,6 +212,8 @@ class Unwrap(Function):
     def __init__(
         self, discont: float | None = None, axis: int = -1, *, period: float = 2 * pi
     ) -> None:
+        if isinstance(period, Variable) or isinstance(discont, Variable):
+            raise TypeError("np.unwrap: period= and discont= are numbers; write period=v.item()")
         self.discont = discont
         self.axis = axis
         self.period = period

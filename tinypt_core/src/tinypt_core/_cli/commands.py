@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ import click
 from tinypt_core import registry
 from tinypt_core._cli import new as _new
 from tinypt_core._cli import printing as _print
+from tinypt_core._cli import words
 from tinypt_core._cli.group import Group
-from tinypt_core._errors import TinyptError
 from tinypt_core._names import VERSION
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -39,9 +38,9 @@ def ops(pattern: str, as_json: bool) -> None:
     if as_json:
         _print.json([row._asdict() for row in rows])
     else:
-        _print.table([(row.name, _who(row), row.target, _status(row)) for row in rows])
+        _print.table([(row.name, words.who(row), row.target, words.status(row)) for row in rows])
     if not rows:
-        _print.error(f"no operator matches {pattern!r}" + _near(pattern))
+        _print.error(f"no operator matches {pattern!r}" + words.near(pattern))
         raise SystemExit(1)
 
 
@@ -54,7 +53,7 @@ def plugins(as_json: bool) -> None:
     """
     with _print.no_output():
         rows = registry.plugins()
-        counts = _counts()
+        counts = words.counts()
     if as_json:
         found = [{"distribution": d, "version": v, "operators": n} for (d, v), n in counts]
         _print.json({"distributions": found, "plugins": [row._asdict() for row in rows]})
@@ -63,7 +62,10 @@ def plugins(as_json: bool) -> None:
     if rows:
         _print.text("")
         _print.table(
-            [(_who(r), f"{r.name} = {r.target}", ", ".join(r.hooks), _status(r)) for r in rows]
+            [
+                (words.who(r), f"{r.name} = {r.target}", ", ".join(r.hooks), words.status(r))
+                for r in rows
+            ]
         )
 
 
@@ -78,10 +80,10 @@ def why(name: str, as_json: bool) -> None:
     """
     provider, _, bare = name.rpartition(":")
     with _print.no_output():
-        problem = _problem(name)
+        problem = words.problem(name)
         rows = [
             row for row in registry.candidates(escape(bare), load=True)
-            if _is(provider, row.distribution)
+            if words.is_of(provider, row.distribution)
         ]  # fmt: skip
     if as_json:
         winner = next((row._asdict() for row in rows if row.winner and not problem), None)
@@ -101,7 +103,7 @@ def why(name: str, as_json: bool) -> None:
 def _explain(row: Any, rivals: int) -> None:
     chosen = f"chosen: {row.rule}" if row.winner else "not chosen"
     seconds = "" if row.seconds is None else f", imported in {row.seconds * 1e3:.1f} ms"
-    _print.text(f"{row.name} from {_who(row)}: {row.target}")
+    _print.text(f"{row.name} from {words.who(row)}: {row.target}")
     _print.text(f"  {row.status}{seconds}; {chosen}{f' of {rivals}' * (rivals > 1)}")
 
 
@@ -149,7 +151,7 @@ def check(targets: tuple[str, ...], everything: bool, as_json: bool) -> None:
     unknown = [t for t in targets if not select(rows, [t])]
     if unknown:
         raise click.UsageError(
-            f"no operator or distribution is called {unknown[0]!r}{_near(unknown[0])}"
+            f"no operator or distribution is called {unknown[0]!r}{words.near(unknown[0])}"
         )
     with _print.no_output():
         results = check_all(select(rows, targets) if targets else rows)
@@ -220,41 +222,3 @@ def stubs(output: Path | None, as_json: bool) -> None:
         _print.text(f"Wrote {folder}")
     for name, problem in left_out.items():
         _print.error(f"warning: left out {name}: {problem}")
-
-
-# -- words ---------------------------------------------------------------------------------------
-
-
-def _who(row: Any) -> str:
-    return f"{row.distribution} {row.version}".strip()
-
-
-def _status(row: Any) -> str:
-    return "" if row.status == "ok" else str(row.status)
-
-
-def _is(provider: str, distribution: str) -> bool:
-    from tinypt_core._registry.versions import normalize
-
-    return not provider or normalize(provider) == normalize(distribution)
-
-
-def _near(word: str) -> str:
-    rows = registry.candidates()
-    words = sorted({row.name for row in rows} | {row.distribution for row in rows})
-    near = get_close_matches(word, words, 3)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
-
-
-def _problem(name: str) -> str:
-    try:
-        registry.get(name)
-    except TinyptError as error:
-        return str(error)
-    return ""
-
-
-def _counts() -> list[tuple[tuple[str, str], int]]:
-    from collections import Counter
-
-    return sorted(Counter((r.distribution, r.version) for r in registry.candidates()).items())

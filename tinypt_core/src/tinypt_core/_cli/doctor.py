@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tinypt_core import registry
+from tinypt_core import _links, registry
+from tinypt_core._cli.words import problem
 from tinypt_core._registry.listing import Plugin, Row
 
 
@@ -28,9 +29,20 @@ def diagnose() -> tuple[list[Finding], str]:
         Finding(status, _subject(culprits), problem)
         for (status, problem), culprits in groups.items()
     ]
+    findings += filter(None, [_missing()])
     findings += [Finding("problem", "the installation", text) for text in registry.problems()]
     n, m = len(rows), len({row.distribution for row in rows})
     return findings, f"{n} operator{'s' * (n != 1)} of {m} distribution{'s' * (m != 1)}"
+
+
+def _missing() -> Finding | None:
+    """Of the operators that the core itself needs, those that give none, and why."""
+    problems = {name: problem(name) for name in _links.NEEDED}
+    names = [name for name, text in problems.items() if text]
+    if not names:
+        return None
+    why = f"the core differentiates with these operators. {problems[names[0]]}"
+    return Finding("missing", ", ".join(names), why)
 
 
 def _subject(rows: list[Row | Plugin]) -> str:

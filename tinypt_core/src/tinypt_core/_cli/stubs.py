@@ -16,7 +16,7 @@ from typing import Any
 
 from tinypt_core import registry
 from tinypt_core._errors import TinyptError
-from tinypt_core._operator.signature import authored
+from tinypt_core._registry.operator import is_ruled
 
 _HEAD = """\
 # Written by `tinypt stubs` for the operators installed here; write it again after a change.
@@ -106,12 +106,11 @@ def _signature(op: Any) -> str:
     return f"{text} -> {_returns(op.function)}"
 
 
-def _returns(cls: Any) -> str:
-    """Variables, for an operator with a rule and the usual way of being called."""
-    ruled = getattr(cls, "_written_rule", None) is not None
-    if not ruled or any("apply" in vars(base) for base in authored(cls)):
+def _returns(written: Any) -> str:
+    """Variables, for an operator with a rule; a plain function may return anything."""
+    if not is_ruled(written):
         return "Any"
-    n = cls._signature.n_gy
+    n = written._signature.n_gy
     return {1: "Variable", -1: "Any"}.get(n, "builtins.tuple[Variable, ...]")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._function import Function
+from tinypt_core._graph.node import Node
 from tinypt_core._variable import Variable
 
 _DEEP = 6
@@ -20,29 +20,13 @@ def carries_data(value: Any, depth: int = _DEEP) -> bool:
     >>> carries_data({"note": (1, np.array([0.5]))}), carries_data((1, True, "text"))
     (True, False)
     """
-    if isinstance(value, (float, np.floating, Variable)):
+    if isinstance(value, (float, complex, np.inexact, Variable)):
         return True
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fcO"
-    if isinstance(value, Function) and hasattr(value, "_order"):
+    if isinstance(value, Node) and hasattr(value, "_order"):
         return True  # a node: it holds what its own rule asked for
     return depth > 0 and any(carries_data(part, depth - 1) for part in _parts(value))
-
-
-def same(a: Any, b: Any, depth: int = _DEEP) -> bool:
-    """Whether two values carry the same.
-
-    >>> same({"a": np.ones(2)}, {"a": np.ones(2)}), same([1.0], [2.0])
-    (True, False)
-    """
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, (np.ndarray, np.generic, float, int, str)):
-        return np.array_equal(a, b) or bool(a is b)
-    ours, theirs = _parts(a), _parts(b)
-    if len(ours) != len(theirs) or depth == 0:
-        return False
-    return all(same(x, y, depth - 1) for x, y in zip(ours, theirs, strict=True))
 
 
 def _parts(value: Any) -> list[Any]:

@@ -110,10 +110,13 @@ def _summable(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> t
     )
 
 
+def says_all(node: Any, error: Exception) -> bool:
+    """Whether an error names operator and place already."""
+    return node is None or isinstance(error, AnomalyError) or type(error) is TinyptError
+
+
 def blamed(node: Any, error: Exception) -> Exception:
     """What a rule raised, with the operator and its package named."""
-    if node is None or isinstance(error, AnomalyError) or type(error) is TinyptError:
-        return error  # it names operator and place already
     node = node._node
     if node._signature.problem:
         return GradientError(f"{describe(node)}: {node._signature.problem}")

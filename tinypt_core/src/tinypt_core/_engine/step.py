@@ -102,15 +102,17 @@ def chosen(create_graph: bool) -> Callable[..., Any] | None:
 
 
 def _recorded(rule: Callable[..., Any]) -> Callable[..., Any]:
-    def step(node: Any, gy: Any) -> Any:
-        return _output(node, gy) or fitted_variables(node, rule(node, gy))
+    def step(place: Any, gy: Any) -> Any:
+        node = place._node
+        return _output(place, gy) or fitted_variables(node, rule(node, gy))
 
     return step
 
 
 def _plain(rule: Callable[..., Any]) -> Callable[..., Any]:
-    def step(node: Any, gy: Any) -> Any:
-        return _output(node, gy) or fitted(node, node._edges, rule(node, gy))
+    def step(place: Any, gy: Any) -> Any:
+        node = place._node
+        return _output(place, gy) or fitted(node, node._edges, rule(node, gy))
 
     return step
 

@@ -47,9 +47,10 @@ class Print:
             return math.inf
         return self.changed
 
-    def covers(self, value: Any) -> bool:
-        """Whether it is about this very array."""
-        return self._array() is value
+    def overlaps(self, value: Any) -> bool:
+        """Whether a value lies in the memory of this array."""
+        array = self._array()
+        return array is not None and np.may_share_memory(array, value)
 
 
 def sampled(array: Any) -> bytes:

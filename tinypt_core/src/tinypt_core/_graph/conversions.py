@@ -23,6 +23,12 @@ class Conversions:
     _data: Any
     _edge: Any
 
+    def __format__(self, spec: str) -> str:
+        if spec:
+            refuse_in_rule("formats a Variable")
+            return format(self._own_array()[()], spec)
+        return str(self)
+
     def __bool__(self) -> bool:
         return bool(self._data)
 

@@ -64,7 +64,7 @@ class Node:
 
     @_edges.setter
     def _edges(self, edges: tuple[Any, ...]) -> None:
-        _set(self, "_behind", edges)
+        _set(self, "_behind", edges[0] if len(edges) == 1 else edges)
 
     @property
     def needs(self) -> tuple[bool, ...]:

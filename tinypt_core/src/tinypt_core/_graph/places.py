@@ -83,10 +83,11 @@ class Leaf:
         """Whether gradients of what was here before fit `data` too."""
         return bool(self._shape == data.shape and self._dtype == data.dtype)
 
-    def kept(self, array: Any) -> Any:
-        """The array as a node keeps it, whose owner may change it in place: a copy if it is
-        small; else it will be noticed."""
-        if array.__class__ is not _ndarray:
+    def taken(self, array: Any, keeps: bool) -> Any:
+        """The array as an operator gets it. keeps: its rule will read it, but its owner may change
+        it in place: a small one is copied; of a large one a change will be noticed."""
+        self.used = True
+        if not keeps or array.__class__ is not _ndarray or not array.ndim:
             return array
         if array.size <= SMALL:
             return array.copy()

@@ -13,13 +13,13 @@ from weakref import ref
 
 import numpy as np
 
-from tinypt_core import _links, _modes
+from tinypt_core import _links
 from tinypt_core._arrays import as_array
 from tinypt_core._errors import refused
 from tinypt_core._graph.changes import next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Leaf, Output, Stand
-from tinypt_core._modes import Mode, get_mode
+from tinypt_core._modes import Mode, get_mode, observers
 from tinypt_core._names import label
 from tinypt_core._operator.binding import bind
 from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
@@ -71,11 +71,11 @@ def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     """Call a node that exists, past whatever looks on."""
     if node._run is None:
         prepared(type(node))
-    if type(node).__init__ is not object.__init__:
+    watched = mode.watched or observers
+    y = _links.watched_run(node, inputs, mode) if watched else node._run(inputs, mode)
+    if hasattr(node, "_order"):
         _note(node, _attributes(node))
-    if mode.watched or _modes.observers:
-        return _links.watched_run(node, inputs, mode)
-    return node._run(inputs, mode)
+    return y
 
 
 def _by_position(rule: Any, signature: Any, textbook: bool) -> Any:
@@ -102,19 +102,16 @@ def caller(cls: Any) -> Callable[..., Any]:
         if len(args) == plain and not kwargs:
             node = _new(cls)
         elif len(args) >= arity >= 0 and not kwargs:
-            given = args[arity:]
-            node = cls(*given)
-            args = args[:arity]
-            for value in given:
+            node = cls(*args[arity:])
+            for value in args[arity:]:
                 if value.__class__ not in _FIXED:
-                    _note(node, given)
-                    break
+                    return run(node, args[:arity], get_mode())
+            args = args[:arity]
         else:
             node, args = bind(cls, args, kwargs)
-            if plain is None:
-                _note(node, _attributes(node))
+            return run(node, args, get_mode())
         mode = get_mode()
-        if mode.watched or _modes.observers:
+        if mode.watched or observers:
             return _links.watched_run(node, args, mode)
         return node._run(args, mode)
 
@@ -140,9 +137,10 @@ def _attributes(node: Any) -> list[Any]:
 def _runner(cls: Any) -> Callable[..., Any]:
     """The path of every op: compute forward and hang the result onto the graph."""
     keeps = cls._keeps
-    reads = keeps.textbook or any(i >= 0 for i in keeps.asks)
+    # an output that is not computed element by element may be a view of its input
+    reads = keeps.textbook or any(i >= 0 for i in keeps.asks) or not cls.elementwise
     evaluate = evaluator(cls._signature.arity, cls.elementwise, reads)
-    elementwise, save, textbook, plain = cls.elementwise, keeps.save, keeps.textbook, cls._plain
+    elementwise, save, textbook = cls.elementwise, keeps.save, keeps.textbook
 
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
@@ -150,25 +148,21 @@ def _runner(cls: Any) -> Callable[..., Any]:
         except Exception as error:
             raise refused(error, label(cls)) from error
         if elementwise and y.__class__ is _float64:
-            shape: Any = _SCALAR
-            dtype: Any = _FLOAT64
+            node._shape = _SCALAR
+            node._dtype = _FLOAT64
         else:
             if y.__class__ is not _ndarray:
                 if isinstance(y, (tuple, list)):
                     return _several(node, inputs, xs, edges, y, mode)
                 y = _as_output(cls, y)
-            shape = y.shape
-            dtype = y.dtype
+            node._shape = y.shape
+            node._dtype = y.dtype
         out: Any = _new(Variable)
         out._data = y
         out._name = None
         if edges is _CONSTANT or not mode.enable_backprop:
             return _unrecorded(out, y)
-        if not plain:
-            return _odd(node, out, shape, dtype, edges, mode, xs, inputs)
         out._edge = node
-        node._shape = shape
-        node._dtype = dtype
         node._behind = edges
         node._order = next_order()
         node._grad = None
@@ -181,7 +175,32 @@ def _runner(cls: Any) -> Callable[..., Any]:
             node._held = (inputs, _tuple(node, xs), (y,))
         return out
 
-    return of_its_own(run)
+    return of_its_own(run if cls._plain else _odd_runner(cls, evaluate))
+
+
+def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a class with an equality of its own, or whose instances refuse to change."""
+    keeps = cls._keeps
+
+    def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
+        try:
+            y, xs, edges = evaluate(node, inputs)
+        except Exception as error:
+            raise refused(error, label(cls)) from error
+        if isinstance(y, (tuple, list)):
+            return _several(node, inputs, xs, edges, y, mode)
+        y = _as_output(cls, y)
+        if edges is _CONSTANT or not mode.enable_backprop:
+            return _unrecorded(handle(y, None), y)
+        _record(node, y.shape, y.dtype, edges, mode)
+        _set(node, "_grad", None)
+        if keeps.textbook:
+            _set(node, "_held", (inputs, _tuple(node, xs), (y,)))
+        elif keeps.asks:
+            _set(node, "_held", xs if keeps.save is True else keeps.save(xs, y))
+        return handle(y, Stand(node))
+
+    return run
 
 
 def _unrecorded(out: Any, y: Any) -> Any:
@@ -189,21 +208,6 @@ def _unrecorded(out: Any, y: Any) -> Any:
     out._edge = Leaf(out, y)
     out._edge.unrecorded = True
     out._grad = None
-    return out
-
-
-def _odd(
-    node: Any, out: Any, shape: Any, dtype: Any, edges: Any, mode: Mode, xs: Any, inputs: Any
-) -> Any:
-    """The same for a class with an equality of its own, or whose instances refuse to change."""
-    out._edge = Stand(node)
-    _record(node, shape, dtype, edges, mode)
-    _set(node, "_grad", None)
-    keeps = node._keeps
-    if keeps.textbook:
-        _set(node, "_held", (inputs, _tuple(node, xs), (out._data,)))
-    elif keeps.asks:
-        _set(node, "_held", xs if keeps.save is True else keeps.save(xs, out._data))
     return out
 
 

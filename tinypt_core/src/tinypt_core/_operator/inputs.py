@@ -63,7 +63,10 @@ def _one_scalar(keeps: bool) -> Callable[..., Any]:
         x = variable._data
         edge = variable._edge
         if x.__class__ is not _float64:
-            x = scalar_or_kept(x, edge, keeps)
+            if x.__class__ is _ndarray and not x.ndim:
+                x = x[()]
+            elif edge.__class__ is Leaf:
+                x = edge.taken(x, keeps)
         return f.forward(x), x, edge
 
     return evaluate
@@ -81,12 +84,10 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
             edge0: Any = x0._edge
             x0 = x0._data
             if x0.__class__ is not _float64:
-                if edge0.__class__ is Leaf:
-                    edge0.used = True
                 if x0.__class__ is _ndarray and not x0.ndim:
                     x0 = x0[()]
-                elif keeps and edge0.__class__ is Leaf:
-                    x0 = edge0.kept(x0)
+                elif edge0.__class__ is Leaf:
+                    x0 = edge0.taken(x0, keeps)
         elif x0.__class__ is float or x0.__class__ is int:
             edge0 = None
         else:
@@ -95,12 +96,10 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
             edge1: Any = x1._edge
             x1 = x1._data
             if x1.__class__ is not _float64:
-                if edge1.__class__ is Leaf:
-                    edge1.used = True
                 if x1.__class__ is _ndarray and not x1.ndim:
                     x1 = x1[()]
-                elif keeps and edge1.__class__ is Leaf:
-                    x1 = edge1.kept(x1)
+                elif edge1.__class__ is Leaf:
+                    x1 = edge1.taken(x1, keeps)
             if edge0 is None:
                 edge0 = Constant(x0)
         elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
@@ -110,15 +109,6 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
         return f.forward(x0, x1), (x0, x1), (edge0, edge1)
 
     return evaluate
-
-
-def scalar_or_kept(x: Any, edge: Any, keeps: bool) -> Any:
-    """The array of a Variable as an elementwise operator gets it: of 0-d a NumPy scalar."""
-    if edge.__class__ is Leaf:
-        edge.used = True
-        if keeps and x.__class__ is _ndarray and x.ndim:
-            return edge.kept(x)
-    return x[()] if x.__class__ is _ndarray and not x.ndim else x
 
 
 def unwrap(f: Any, inputs: tuple[Any, ...], keeps: bool) -> tuple[Any, tuple[Any, ...]]:
@@ -135,9 +125,7 @@ def unwrap(f: Any, inputs: tuple[Any, ...], keeps: bool) -> tuple[Any, tuple[Any
         if isinstance(x, Variable):
             edge, x = x._edge, x._data
             if edge.__class__ is Leaf:
-                edge.used = True
-                if keeps:
-                    x = edge.kept(x)
+                x = edge.taken(x, keeps)
         if x.__class__ is _float64:
             x = x if scalars else _asarray(x)
         elif scalars and x.__class__ is _ndarray and not x.ndim:

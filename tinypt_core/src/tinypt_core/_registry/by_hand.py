@@ -62,6 +62,7 @@ def temporary_op(name: str, function: Callable[..., Any]) -> Iterator[Any]:
     """An operator that is there inside a `with` block, in front of any other of its name.
 
     >>> from tinypt_core.ops import sin
+    >>> from tinypt_core.registry import is_available
     >>> with temporary_op("twice", sin.function) as twice:
     ...     is_available("twice")
     True

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import re
 import sys
-import threading
 import time
 from importlib import import_module
 from typing import Any
 
 from tinypt_core._errors import PluginLoadError
-from tinypt_core._registry.discovery import Distribution
+from tinypt_core._names import describe_error
+from tinypt_core._registry import forks
+from tinypt_core._registry.blame import where
+from tinypt_core._registry.distribution import Distribution
 from tinypt_core._registry.operator import make_op, validated
 
 NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _TARGET = re.compile(r"([\w.]+)\s*(?::\s*([\w.]+))?\s*(\[.*\])?")
-_publishing = threading.Lock()
 
 
 class Candidate:
     """What a distribution declares under one name: "sin" -> "tinypt_ops_trig:Sin".
 
-    cls: its class, if known without importing. seconds: what importing it took, None before.
-    failure: why it cannot be used, and the cause. override: it wins over its rivals.
+    written: its class or function, if known without importing. seconds: what importing it took,
+    None before. failure: why it cannot be used, and the cause. override: it wins over its rivals.
     """
 
     def __init__(
-        self, name: str, target: str, distribution: Distribution | None, cls: Any = None
+        self, name: str, target: str, distribution: Distribution | None, written: Any = None
     ) -> None:
-        self.name, self.target, self.distribution, self.cls = name, target, distribution, cls
+        self.name, self.target, self.distribution = name, target, distribution
+        self.written = written
         self.provider = "registered by hand"
         self.op: Any = None
         self.seconds: float | None = None
@@ -51,7 +53,7 @@ class Candidate:
             self._load(public_name)
         if self.failure is not None:
             message, cause = self.failure
-            raise PluginLoadError(message) from cause
+            raise PluginLoadError(f"{self.name}: {message}") from cause
         return self.op
 
     def _load(self, public_name: str) -> None:
@@ -59,15 +61,14 @@ class Candidate:
         op: Any = None
         failure: tuple[str, BaseException | None] | None = None
         try:
-            cls = self._class()
-            op = make_op(public_name, cls, str(self.distribution))
+            op = make_op(public_name, self._written(), str(self.distribution))
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a plugin may call sys.exit, or worse
             failure = self._explain(error), error
             if self._is_importing():
-                raise PluginLoadError(failure[0]) from error
-        with _publishing:
+                raise PluginLoadError(f"{self.name}: {failure[0]}") from error
+        with forks.lock:
             if self.op is None and self.failure is None:
                 self.op, self.failure = op, failure
                 self.seconds = time.perf_counter() - start
@@ -76,10 +77,10 @@ class Candidate:
                 else:
                     self.provider = op.provider
 
-    def _class(self) -> Any:
+    def _written(self) -> Any:
         if not NAME.fullmatch(self.name):
             raise ValueError(f"the name {self.name!r} is not an identifier, or several with dots")
-        return self.cls or validated(load_target(self.target))
+        return self.written or validated(load_target(self.target))
 
     def _is_importing(self) -> bool:
         module = sys.modules.get(self.target.partition(":")[0].strip())
@@ -91,6 +92,8 @@ class Candidate:
         return isinstance(error, ModuleNotFoundError) and module.startswith(f"{error.name}.")
 
     def _explain(self, error: BaseException) -> str:
+        """What went wrong, the same for every operator of a module that cannot be imported."""
+        assert self.distribution is not None
         what = describe_error(error)
         if self._is_importing():
             what = (
@@ -99,23 +102,11 @@ class Candidate:
             )
         elif self._is_gone(error):
             what += "; the entry point is stale: reinstall the distribution"
-        who = f"{self.target} of {self.distribution}"
-        return f"{self.name}: {who} could not be loaded: {what}. {remedy(self.distribution)}"
-
-
-def remedy(distribution: Any) -> str:
-    """How to get rid of a distribution that does not work."""
-    return (
-        f"Nothing else is affected. Update it (pip install --upgrade {distribution.title}), "
-        f"remove it (pip uninstall {distribution.title}), or set TINYPT_DISABLE={distribution.name}"
-    )
-
-
-def describe_error(error: BaseException) -> str:
-    """An exception in one phrase."""
-    if isinstance(error, SystemExit):
-        return f"it called sys.exit({error.code!r}) while being imported"
-    return f"{type(error).__name__}: {error}"
+        module = self.target.partition(":")[0].strip()
+        failed = f"{self.target} of {self.distribution} could not be loaded"
+        if module not in sys.modules:
+            failed = f"the module {module} of {self.distribution} could not be imported"
+        return f"{failed}: {what}{where(error, self.target)}. {self.distribution.remedy}"
 
 
 def load_target(target: str) -> Any:

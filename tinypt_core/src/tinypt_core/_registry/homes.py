@@ -1,40 +1,31 @@
-"""Which first-party package provides a name: for the hint in "no such operator"."""
+"""Where a name is to be found that nothing installed provides: for the error that says so."""
 
 from __future__ import annotations
 
-NAMES = {
-    "tinypt-ops-basic": """
-        abs absolute add all allclose amax amin any argmax argmin argpartition argsort
-        argwhere around array2string array_equal array_equiv array_repr array_split
-        array_str astype atleast_1d atleast_2d atleast_3d average bincount broadcast_arrays
-        broadcast_to can_cast cbrt ceil clip column_stack compress concat concatenate copy
-        copysign count_nonzero cross cumprod cumsum diag diagonal diff digitize div divide
-        dot dsplit dstack ediff1d einsum empty_like equal exp exp2 expand_dims expm1 fabs
-        flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod
-        full_like getitem gradient greater greater_equal heaviside histogram hsplit hstack
-        hypot inner isclose iscomplex iscomplexobj isfinite isin isinf isnan isneginf
-        isposinf isreal isrealobj kron less less_equal linalg.cholesky linalg.cross
-        linalg.det linalg.diagonal linalg.eigh linalg.inv linalg.matmul linalg.matrix_power
-        linalg.matrix_rank linalg.matrix_transpose linalg.norm linalg.outer linalg.pinv
-        linalg.qr linalg.slogdet linalg.solve linalg.svd linalg.tensordot linalg.trace log
-        log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor
-        logsumexp matmul matrix_transpose max maximum may_share_memory mean median min
-        minimum mod moveaxis mul multiply nan_to_num nanargmax nanargmin nansum ndim neg
-        negative nonzero not_equal ones_like outer pad partition permute_dims positive pow
-        power prod ptp ravel reciprocal remainder repeat reshape result_type rint roll
-        rollaxis rot90 round searchsorted select shape shares_memory sign signbit size sort
-        split sqrt square squeeze stack std sub subtract sum sum_to swapaxes take
-        take_along_axis tensordot tile trace transpose trapezoid tril triu true_divide trunc
-        unstack var vdot vsplit vstack where zeros_like
-    """,
-    "tinypt-ops-trig": """
-        acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan
-        atan2 atanh cos cosh deg2rad degrees rad2deg radians sin sinc sinh tan tanh unwrap
-    """,
-    "tinypt-ops-special": """
-        betaln digamma entr erf erfc expit gammaln i0 i1 iv kl_div log_ndtr log_softmax
-        logit ndtr polygamma psi softmax xlogy
-    """,
+from collections.abc import Collection
+from importlib.util import find_spec
+
+from tinypt_core._names import did_you_mean
+from tinypt_core._registry.known import NAMES
+
+#: names that people look for and NumPy and SciPy do not have -> what to write, and the operator
+#: in it that is not everywhere
+EVERYDAY = {
+    "bmm": ("matmul(a, b)", "matmul"),
+    "cat": ("concatenate(arrays)", "concatenate"),
+    "elu": ("where(x > 0, x, expm1(minimum(x, 0)))", "expm1"),
+    "gelu": ("x * ndtr(x)", "ndtr"),
+    "leaky_relu": ("maximum(x, 0.01 * x)", "maximum"),
+    "lgamma": ("gammaln(x)", "gammaln"),
+    "log_sigmoid": ("-logaddexp(-x, 0)", "logaddexp"),
+    "logsigmoid": ("-logaddexp(-x, 0)", "logaddexp"),
+    "mm": ("matmul(a, b)", "matmul"),
+    "relu": ("maximum(x, 0)", "maximum"),
+    "rsqrt": ("1 / sqrt(x)", "sqrt"),
+    "sigmoid": ("expit(x)", "expit"),
+    "silu": ("x * expit(x)", "expit"),
+    "softplus": ("logaddexp(x, 0)", "logaddexp"),
+    "swish": ("x * expit(x)", "expit"),
 }
 
 
@@ -45,3 +36,41 @@ def home(name: str) -> str:
     'tinypt-ops-trig'
     """
     return next((package for package, names in NAMES.items() if name in names.split()), "")
+
+
+def hint(name: str, known: Collection[str], installed: Collection[str]) -> str:
+    """What to do about an unknown name: install a package, write another name, or nothing.
+
+    known: the operators that are there. installed: the distributions that declare any.
+    """
+    if home(name):
+        return f"; it comes with {_get(home(name), installed)}"
+    if name in EVERYDAY:
+        text, operator = EVERYDAY[name]
+        package = "" if operator in known else home(operator)
+        return f"; write {text}" + (f", with {_get(package, installed)}" if package else "")
+    for above in ("linalg", "fft"):
+        if f"{above}.{name}" in known or home(f"{above}.{name}"):
+            return f"; its name is {above}.{name}"
+    return did_you_mean(name, known) or ("" if installed else f"; {_by_hand('the operators')}")
+
+
+def _get(package: str, installed: Collection[str]) -> str:
+    if package not in installed and _has_code(package):
+        return f"{package}, whose code is here, but not its metadata: {_by_hand(package)}"
+    return f"{package}: pip install {package}"
+
+
+def _has_code(package: str) -> bool:
+    try:
+        return find_spec(package.replace("-", "_")) is not None
+    except Exception:  # a finder that fails
+        return False
+
+
+def _by_hand(what: str) -> str:
+    return (
+        f"a program that is frozen, or runs from bare sources, must carry the metadata of {what} "
+        f"(PyInstaller: --copy-metadata), or register each operator by hand: "
+        f"tinypt_core.registry.register_op(NAME, CLASS)"
+    )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import _thread
 import warnings
 from typing import Any
 
 from tinypt_core import _links
 from tinypt_core._errors import OpConflictError, OpNotFoundError, PluginLoadError, TinyptError
-from tinypt_core._names import did_you_mean
-from tinypt_core._registry.candidate import Candidate, remedy
+from tinypt_core._registry import forks
+from tinypt_core._registry.candidate import Candidate
 from tinypt_core._registry.control import Control
-from tinypt_core._registry.discovery import Distribution, Found
+from tinypt_core._registry.discovery import Found
+from tinypt_core._registry.distribution import Distribution
 from tinypt_core._registry.versions import normalize
-
-_seeking = _thread.RLock()
 
 
 class Index:
@@ -40,7 +38,7 @@ class Index:
     def plugins(self) -> Any:
         """Those of the group tinypt.plugins; pluggy is imported only if there are any."""
         if not self._sought:
-            with _seeking:  # functools.cached_property has no lock from Python 3.12 on
+            with forks.lock:
                 if not self._sought:
                     self._plugins = self._find_plugins()
                     self._sought = True
@@ -51,22 +49,27 @@ class Index:
         if not any(d.plugins for d in allowed):
             return None
         assert _links.make_plugins is not None
-        return _links.make_plugins(self.found, self.control, self.add)
+        return _links.make_plugins(self.found, self.control, self.add, self.remove)
 
     def add(self, candidate: Candidate) -> None:
         """Declare one more; if it was there before a refresh, it stays the same object."""
         if self._loaded:
             known = self._loaded.get(_identity(candidate), candidate)
-            candidate = known if known.cls is candidate.cls else candidate
+            candidate = known if known.written is candidate.written else candidate
         self.by_target.setdefault(candidate.target, []).append(candidate)
         rivals = self.by_name.setdefault(candidate.name, [])
         rivals.append(candidate)
         if len(rivals) > 1:
             rivals.sort(key=lambda c: c.qualified)
-        above = candidate.name.rpartition(".")[0]
-        while above:
-            self.namespaces.add(above)
-            above = above.rpartition(".")[0]
+        self.namespaces.update(_above(candidate.name))
+
+    def remove(self, candidate: Candidate) -> None:
+        """Take a declaration back."""
+        for table, key in ((self.by_name, candidate.name), (self.by_target, candidate.target)):
+            table[key] = [c for c in table.get(key, []) if c is not candidate]
+            if not table[key]:
+                del table[key]
+        self.namespaces = {above for name in self.by_name for above in _above(name)}
 
     def all(self) -> list[Candidate]:
         """Every candidate, by name, then by distribution."""
@@ -83,6 +86,11 @@ class Index:
         except TinyptError:
             wins = False
         return candidate.load(candidate.name if wins else candidate.qualified)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the plugins have registered what they register."""
+        return self.plugins is None or self.plugins.done
 
     def warn(self) -> None:
         """Say once what the environment variables have wrong; under TINYPT_STRICT it is raised."""
@@ -156,9 +164,9 @@ class Index:
         return self.control.bar(candidate.distribution.name) if candidate.distribution else ""
 
     def _unknown(self, name: str, provider: str) -> str:
-        from tinypt_core._registry.homes import home
+        from tinypt_core._registry.homes import hint
 
-        known = [n for n in self.by_name if any(not self.bar(c) for c in self.by_name[n])]
+        known = [n for n in list(self.by_name) if any(not self.bar(c) for c in self.by_name[n])]
         if provider:
             others = [c.distribution.title for c in self.by_name.get(name, []) if c.distribution]
             found = self.distribution(provider)
@@ -167,10 +175,13 @@ class Index:
                 text = f"{found} provides no operator {name!r}"
             return text + (f"; {name!r} comes from {', '.join(others)}" if others else "")
         text = f"no installed distribution provides the operator {name!r}"
-        package = home(name)
-        hint = did_you_mean(name, known)
-        install = f"; it comes with {package}: pip install {package}" if package else ""
-        return text + hint + install
+        return text + hint(name, known, [d.name for d in self.found.distributions if d.ops])
+
+
+def _above(name: str) -> list[str]:
+    """The namespaces of a name: "a.b.c" -> ["a", "a.b"]."""
+    parts = name.split(".")
+    return [".".join(parts[:i]) for i in range(1, len(parts))]
 
 
 def problem(candidate: Candidate) -> str:
@@ -180,11 +191,11 @@ def problem(candidate: Candidate) -> str:
 
 
 def _working(candidate: Candidate) -> Candidate:
-    reason = problem(candidate)
-    if reason:
+    distribution, reason = candidate.distribution, problem(candidate)
+    if distribution and reason:
         raise PluginLoadError(
-            f"{candidate.name}: {candidate.target} of {candidate.distribution} is not used: "
-            f"{reason}. {remedy(candidate.distribution)}"
+            f"{candidate.name}: {candidate.target} of {distribution} is not used: "
+            f"{reason}. {distribution.remedy}"
         )
     return candidate
 
@@ -204,4 +215,4 @@ def _conflict(name: str, rivals: list[Candidate]) -> str:
 def _identity(candidate: Candidate) -> tuple[Any, ...]:
     d = candidate.distribution
     assert d is not None
-    return d.name, d.folder, d._version, candidate.name, candidate.target
+    return d.name, d.folder, d.label, candidate.name, candidate.target

@@ -96,11 +96,7 @@ def problems(index: Index) -> list[str]:
     """What is wrong with metadata and environment variables, where no operator is to blame."""
     found = index.found
     damage = [f"{d} in {d.folder}: {line}" for d in found.distributions for line in d.damage]
-    leftovers = [
-        f"{d} in {d.folder} is left over beside a newer version; reinstall {d.title}"
-        for d in found.leftovers
-    ]
-    return [*found.problems, *sorted(damage), *sorted(leftovers), *index.complaints()]
+    return [*found.problems, *sorted(damage), *index.complaints()]
 
 
 def enforce(index: Index) -> None:

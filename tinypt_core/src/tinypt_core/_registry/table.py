@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from tinypt_core import _links, _names
 from tinypt_core._errors import TinyptError
+from tinypt_core._registry import forks
 
 if TYPE_CHECKING:
     from tinypt_core._registry.index import Index
 
-_lock = _thread.RLock()  # threading costs an import
 _index: Index | None = None
 _ops: dict[str, Any] = {}
 
@@ -34,13 +33,14 @@ def get(name: str) -> Any:
 def _find(name: str) -> Any:
     if not isinstance(name, str):
         raise TypeError(f"an operator's name is a str, not {type(name)}")
-    index = ready()
-    if index.control.strict:
-        from tinypt_core._registry.listing import enforce
+    with forks.busy():
+        index = ready()
+        if index.control.strict and index.settled:
+            from tinypt_core._registry.listing import enforce
 
-        enforce(index)
-    op = index.load(index.choose(name)[0])
-    with _lock:
+            enforce(index)
+        op = index.load(index.choose(name)[0])
+    with forks.lock:
         return _ops.setdefault(name, op) if index is _index else op
 
 
@@ -54,14 +54,15 @@ def names() -> list[str]:
     True
     """
     index = scanned()
-    declared = (name for name, rivals in index.by_name.items() if not all(map(index.bar, rivals)))
-    return sorted({*declared, *index.by_hand})
+    declared = list(index.by_name.items())
+    enabled = {name for name, rivals in declared if not all(map(index.bar, rivals))}
+    return sorted(enabled | index.by_hand.keys())
 
 
 def is_namespace(name: str) -> bool:
     """Whether operators have dotted names below this one, as "linalg" has "linalg.norm"."""
     index = scanned()
-    if name in index.namespaces or any(n.startswith(name + ".") for n in index.by_hand):
+    if name in index.namespaces or any(n.startswith(name + ".") for n in list(index.by_hand)):
         return True
     return name not in index.by_name and name in ready().namespaces  # a plugin may compute it
 
@@ -97,9 +98,9 @@ def is_available(name: str) -> bool:
 def scanned() -> Index:
     """The index of what is installed; the first call reads it."""
     if _index is None:
-        from tinypt_core._registry.index import Index
+        with forks.busy(), forks.lock:
+            from tinypt_core._registry.index import Index
 
-        with _lock:
             if _index is None:
                 _publish(Index())
     assert _index is not None
@@ -110,8 +111,10 @@ def ready() -> Index:
     """The index, with the plugins loaded, so that their operators and observers are there."""
     index = scanned()
     if index.plugins is not None and not index.plugins.done:
-        index.plugins.load()
-    if not index.warned:
+        with forks.busy():
+            index.plugins.load()
+        forget()  # what a hook looked up may since have got a rival, or be gone
+    if not index.warned and index.settled:
         index.warn()
     return index
 
@@ -123,13 +126,14 @@ def refresh() -> None:
 
     >>> refresh()
     """
-    from importlib import invalidate_caches
+    with forks.busy():
+        from importlib import invalidate_caches
 
-    from tinypt_core._registry.index import Index
+        from tinypt_core._registry.index import Index
 
-    invalidate_caches()
-    with _lock:
-        _publish(Index(_index))
+        invalidate_caches()
+        with forks.lock:
+            _publish(Index(_index))
         forget()
 
 
@@ -137,7 +141,7 @@ def refresh() -> None:
 def changed() -> Iterator[Index]:
     """The index, to change something in it; then the fast dictionaries are emptied."""
     index = scanned()
-    with _lock:
+    with forks.lock:
         yield index
         forget()
 
@@ -163,8 +167,6 @@ def loaded() -> dict[str, Any]:
     return dict(_ops)
 
 
-def _resolve(name: str) -> Any:
+def resolve(name: str) -> Any:
+    """What the core calls for a name; see `_links.OPS`."""
     return get(name)._call
-
-
-_links.resolve = _resolve

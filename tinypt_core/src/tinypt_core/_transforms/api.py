@@ -84,6 +84,7 @@ def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool = False) -> tuple[Any, ..
     """
     own = tree_map(_copied, xs)
     run = Run(f, own, {}, tuple(range(len(xs))), has_aux)
+    run.finish()
 
     def pullback(gy: Any) -> tuple[Any, ...]:
         gys = _like(run.output, gy, "gy", "f's result")

@@ -155,7 +155,15 @@ def _places(nodes: list[Any], ys: Iterable[Variable], before: int) -> list[Any]:
     """Where these nodes read from: older nodes, and leaves that somebody still holds."""
     edges = [edge for node in nodes for edge in node._edges] + [y._edge for y in ys]
     older = dict.fromkeys(e for e in edges if e._order <= before)
-    return [e for e in older if e._dtype.kind in DIFFERENTIABLE and (e._order or e._ref())]
+    return [e for e in older if e._dtype.kind in DIFFERENTIABLE and _alive(e)]
+
+
+def _alive(edge: Any) -> bool:
+    return bool(edge._order) or getattr(edge, "_ref", _nobody)() is not None
+
+
+def _nobody() -> None:
+    return None
 
 
 def _hang(nodes: list[Any], moved: dict[Any, Any]) -> None:

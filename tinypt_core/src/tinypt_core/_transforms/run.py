@@ -30,8 +30,8 @@ class Argument(Function):
     elementwise = keeps_nothing = True
 
     def forward(self, x: Any) -> Any:
-        """The value itself."""
-        return x
+        """The value itself, in memory of its own."""
+        return +x
 
     def backward(self, gy: Any) -> Any:
         """Its gradient, unchanged."""
@@ -113,6 +113,12 @@ class Run:
         if getattr(place, "born", inf) > self.before or place._dtype is None:
             return False
         return not (place.constant or place.unrecorded) and place._dtype.kind in DIFFERENTIABLE
+
+    def finish(self) -> None:
+        """The Variables of this run are nobody's from now on: no other run hangs on them."""
+        for x in self.xs:
+            if not x._edge._order:
+                x._edge.born = inf
 
     # -- the result --------------------------------------------------------------------------
 

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import Any
 
 from tinypt_core import _modes
-from tinypt_core._errors import TinyptError
 from tinypt_core._modes import Mode, using_mode
-from tinypt_core._names import describe, did_you_mean
+from tinypt_core._names import describe, describe_error, did_you_mean
 
-_METHODS = ("before_forward", "after_forward", "before_backward", "after_backward")
+_EVENTS = ("before_forward", "after_forward", "before_backward", "after_backward")
 _observing: ContextVar[bool] = ContextVar("tinypt_observing", default=False)
 
 
-class Watcher(NamedTuple):
-    """An observer's methods, looked up once; None where it has none. See `_hookspecs.Observer`."""
+class Watcher:
+    """An observer's methods, looked up once; None where it has none. See `hookspecs.Observer`.
 
-    provider: str
-    before_forward: Callable[..., Any] | None
-    after_forward: Callable[..., Any] | None
-    before_backward: Callable[..., Any] | None
-    after_backward: Callable[..., Any] | None
+    aside: it failed once, and is not told any more.
+    """
+
+    def __init__(self, provider: str, observer: Any) -> None:
+        self.provider, self.aside = provider, False
+        self.methods = {event: getattr(observer, event, None) for event in _EVENTS}
+
+    def tell(self, event: str, node: Any, what: tuple[Any, ...]) -> None:
+        """Tell it of a call, if it listens; if it fails, it is put aside and named."""
+        method = self.methods[event]
+        if method is None or self.aside:
+            return
+        try:
+            method(node, *what)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the computation that it looks at goes on
+            self.aside = True
+            _modes.observers = tuple(w for w in _modes.observers if w is not self)
+            warnings.warn(
+                f"the observer of {self.provider} is put aside: it failed in {event} of "
+                f"{describe(node)}: {describe_error(error)}",
+                stacklevel=2,
+            )
 
 
 def compiled(observer: Any, provider: str) -> Watcher:
     """Look up the methods of an observer. Raises TypeError if it has none, or misspells one."""
     for name in dir(observer):
-        if name.startswith(("before_", "after_")) and name not in _METHODS:
-            hint = did_you_mean(name, _METHODS)
+        if name.startswith(("before_", "after_")) and name not in _EVENTS:
+            hint = did_you_mean(name, _EVENTS)
             raise TypeError(f"an observer's method {name!r} is never called{hint}")
-    methods = [getattr(observer, name, None) for name in _METHODS]
-    if not any(map(callable, methods)):
-        raise TypeError(
-            f"{observer!r:.80} is not an observer: it has none of {', '.join(_METHODS)}"
-        )
-    return Watcher(provider, *methods)
+    if not any(callable(getattr(observer, event, None)) for event in _EVENTS):
+        raise TypeError(f"{observer!r:.80} is not an observer: it has none of {', '.join(_EVENTS)}")
+    return Watcher(provider, observer)
 
 
 def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
@@ -83,21 +99,12 @@ def watched_pull(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
 
 
 def _tell(watchers: tuple[Watcher, ...], event: str, node: Any, *what: Any) -> None:
-    for watcher in watchers:
-        method = getattr(watcher, event)
-        if method is not None:
-            _call(method, f"the observer of {watcher.provider} failed in {event}", node, *what)
-
-
-def _call(method: Callable[..., Any], blame: str, node: Any, *what: Any) -> None:
     """What an observer computes itself leaves no graph and is not observed."""
     token = _observing.set(True)
     plain = using_mode(enable_backprop=False, anomaly=False, recording_rule=False, observers=())
     try:
         with plain:
-            method(node, *what)
-    except Exception as error:
-        kind = type(error).__name__
-        raise TinyptError(f"{blame} of {describe(node)}: {kind}: {error}") from error
+            for watcher in watchers:
+                watcher.tell(event, node, what)
     finally:
         _observing.reset(token)

@@ -1,0 +1,233 @@
+"""No two gradients share memory, nor does one with data, a seed, or what a rule saved."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tinypt_core import Function, Variable, grad, gradients, value_and_grad, vjp
+
+
+class Same(Function):
+    """Hands one and the same gradient to both inputs."""
+
+    def forward(self, a, b):
+        return a + b
+
+    def backward(self, gy):
+        return gy, gy
+
+
+class Views(Function):
+    """Hands out views of one array."""
+
+    def forward(self, a, b):
+        return a + b
+
+    def backward(self, gy):
+        both = np.stack([gy, gy])
+        return both[0], both[1]
+
+
+class GivesWhatItSaved(Function):
+    """The gradient of a · b is the other one: the very array."""
+
+    def forward(self, a, b):
+        return a * b
+
+    def backward(self, gy, a, b):
+        return (b, a) if np.all(np.asarray(gy if isinstance(gy, np.ndarray) else 1) == 1) else (
+            gy * b, gy * a)  # fmt: skip
+
+
+class Doubles(Function):
+    """Elementwise, with a fresh array."""
+
+    elementwise = True
+
+    def forward(self, x):
+        return x * 2
+
+    def backward(self, gy):
+        return gy * 2
+
+
+class PassesOn(Function):
+    elementwise = True
+    keeps_nothing = True
+
+    def forward(self, x):
+        return x * 1
+
+    def backward(self, gy):
+        return gy
+
+
+class Transposes(Function):
+    def forward(self, x):
+        return x.T
+
+    def backward(self, gy):
+        return gy.T
+
+
+def two(cls):
+    return lambda a, b: cls()(a, b)
+
+
+#: (leaves or intermediates) -> another of the same shape, (2, 2)
+BINARY = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "maximum": np.maximum,
+    "matmul": lambda a, b: a @ b,
+    "stack": lambda a, b: np.sum(np.stack([a, b]), axis=0),
+    "concatenate": lambda a, b: np.concatenate([a, b])[:2],
+    "same": two(Same),
+    "views": two(Views),
+    "saved": two(GivesWhatItSaved),
+}
+UNARY = {
+    "exp": np.exp,
+    "neg": lambda a: -a,
+    "pos": lambda a: +a,
+    "doubles": lambda a: Doubles()(a),
+    "passes on": lambda a: PassesOn()(a),
+    "transposes": lambda a: Transposes()(a),
+    "T": lambda a: a.T,
+    "reshape": lambda a: np.reshape(np.ravel(a), (2, 2)),
+    "copy": lambda a: a.copy(),
+    "clip": lambda a: np.clip(a, -9, 9),
+    "getitem": lambda a: a[::-1],
+    "where": lambda a: np.where(np.eye(2) > 0, a, 0.0),
+    "broadcast": lambda a: np.broadcast_to(np.sum(a, axis=0), (2, 2)),
+}
+
+step = st.one_of(
+    st.tuples(st.sampled_from(sorted(BINARY)), st.integers(0, 9), st.integers(0, 9)),
+    st.tuples(st.sampled_from(sorted(UNARY)), st.integers(0, 9), st.just(0)),
+)
+programs = st.lists(step, min_size=1, max_size=6)
+
+
+def run(program, leaves):
+    """Each step takes two earlier values; the result adds up all of them, some unweighted."""
+    values = list(leaves)
+    for name, i, j in program:
+        a, b = values[-1 - i % len(values)], values[-1 - j % len(values)]
+        values.append(BINARY[name](a, b) if name in BINARY else UNARY[name](a))
+    return values
+
+
+def separate(named):
+    for (a, x), (b, y) in itertools.combinations(named, 2):
+        assert not np.shares_memory(x, y), f"{a} and {b} share memory"
+
+
+def arrays(name, tree):
+    return [(f"{name} {i}", v.data if isinstance(v, Variable) else v) for i, v in enumerate(tree)]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(programs, st.booleans(), st.booleans())
+def test_no_two_gradients_share_memory(program, retain, create_graph):
+    rng = np.random.default_rng(0)
+    leaves = [Variable(rng.normal(size=(2, 2)) * 0.1) for _ in range(3)]
+    with np.errstate(all="ignore"):
+        values = run(program, leaves)
+        y = values[-1]
+        y.grad = seed = np.ones((2, 2))
+        y.backward(retain_grad=retain, create_graph=create_graph)
+    held = [v for v in values if v.grad is not None and v is not y]
+    found = arrays("gradient", [v.grad for v in held])
+    kept = [("seed", seed), *arrays("data", [v.data for v in leaves])]
+    separate(found)
+    for name, g in found:
+        for other, array in (*kept, *arrays("output", [v.data for v in values])):
+            assert not np.shares_memory(g, array), f"{name} shares memory with {other}"
+        assert g.flags.writeable, f"{name} cannot be clipped in place"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(programs)
+def test_gradients_and_transforms_hand_out_arrays_of_their_own(program):
+    rng = np.random.default_rng(0)
+    xs = [rng.normal(size=(2, 2)) * 0.1 for _ in range(3)]
+    leaves = [Variable(x.copy()) for x in xs]
+    seed = np.ones((2, 2))
+    with np.errstate(all="ignore"):
+        y = run(program, leaves)[-1]
+        direct = gradients(y, leaves, seed)
+        f = lambda *xs: np.sum(run(program, xs)[-1])  # noqa: E731
+        by_grad = grad(f, argnum=(0, 1, 2))(*xs)
+        _, both = value_and_grad(f, argnum=(0, 1, 2))(*xs)
+        _, pullback = vjp(lambda *xs: run(program, xs)[-1], *xs)
+        pulled, again = pullback(seed), pullback(seed)
+    everything = [*arrays("gradients", direct), *arrays("grad", by_grad),
+                  *arrays("value_and_grad", both), *arrays("pullback", pulled),
+                  *arrays("second pullback", again)]  # fmt: skip
+    separate(everything)
+    for name, g in everything:
+        for other, array in (("seed", seed), *arrays("argument", xs), *arrays("data", leaves)):
+            assert not np.shares_memory(g, array), f"{name} shares memory with {other}"
+
+
+@pytest.mark.parametrize("n", [3, 1_000_000])
+def test_a_large_gradient_changed_in_place_changes_nothing_else(n):
+    x, z = Variable(np.ones(n)), Variable(np.ones(n))
+    y = np.exp(x) + z
+    loss = np.sum(y)
+    loss.backward(retain_grad=True)
+    for v in (x, z, y, loss):
+        v.grad *= 0.0
+    for v in (x, z):
+        assert not v.grad.any()
+        v.cleargrad()
+    loss.cleargrad()
+    y.cleargrad()
+    loss.backward()
+    assert z.grad[0] == 1
+    assert x.grad[0] == pytest.approx(np.e)
+
+
+def test_a_gradient_that_somebody_holds_is_not_added_into():
+    """Accumulating makes another array, or changes only what nobody else has."""
+    x = Variable(np.ones(3))
+    np.sum(x * 2.0).backward()
+    before = x.grad
+    copy = before.copy()
+    np.sum(x * 3.0).backward()
+    assert x.grad.tolist() == [5, 5, 5]
+    assert before is x.grad or before.tolist() == copy.tolist()
+
+
+@pytest.mark.parametrize("package", ["tinypt_core", "tinypt_ops_basic", "tinypt_ops_trig"])
+def test_ownership_is_known_and_not_counted(package):
+    """Reference counts change with the interpreter."""
+    root = Path(pytest.importorskip(package).__file__).parent
+    counting = [path.name for path in root.rglob("*.py") if "getrefcount" in path.read_text()]
+    assert counting == []
+
+
+def test_a_seed_may_be_reused():
+    seed = np.ones(3)
+    for _ in range(2):
+        x = Variable(np.ones(3))
+        y = PassesOn()(x)
+        y.grad = seed
+        y.backward()
+        x.grad *= 7.0
+        assert seed.tolist() == [1, 1, 1]
+
+
+def test_a_rule_that_returns_gy_itself_to_an_output_that_is_retained():
+    x = Variable(np.ones(3))
+    a = PassesOn()(x)
+    b = PassesOn()(a)
+    np.sum(b).backward(retain_grad=True)
+    named = arrays("gradient", [x.grad, a.grad, b.grad])
+    separate(named)
