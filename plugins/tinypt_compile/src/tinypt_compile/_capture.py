@@ -193,7 +193,7 @@ class Capture:
         copy.__defaults__ = self.visit(f.__defaults__, "a default")
         copy.__kwdefaults__ = self.visit(f.__kwdefaults__, "a default")
         for key, value in vars(f).items():
-            if key != "__wrapped__":
+            if not key.startswith("__"):
                 self.checks.append((vars(f), "key", key, value))
                 vars(copy)[key] = self.visit(value, key)
         self._remember(copy, f"an attribute of {f.__name__}")
