@@ -36,17 +36,19 @@ class Case:
         self.text = Source(program)
         self.finish = finish
         self.exact = runnable(program, self.text)
-        self.quick = fast(program) if floats and applies(program) else None
-        #: what runs on the values: the quick version where there is one, which may decline
+        self.quick = fast(program, self.exact) if floats and applies(program) else None
+        #: what runs on the values
         self.run: Callable[..., Any] = self.quick[0] if self.quick else self.exact
-        if self.quick or finish:
-            self.run = self._careful
+        if finish:
+            self.run = self._finished(self.run, finish)
 
-    def _careful(self, *values: Any) -> Any:
-        result = self.quick[0](*values) if self.quick else OTHER_CASE
-        if result is OTHER_CASE:
-            result = self.exact(*values)
-        return result if self.finish is None or result is OTHER_CASE else self.finish(result)
+    @staticmethod
+    def _finished(run: Callable[..., Any], finish: Callable[[Any], Any]) -> Callable[..., Any]:
+        def finished(*values: Any) -> Any:
+            result = run(*values)
+            return result if result is OTHER_CASE else finish(result)
+
+        return finished
 
 
 def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:

@@ -37,35 +37,22 @@ class Compiled:
 
         self._states = States(self.__wrapped__)
         self._reasons: dict[str, int] = {}
+        #: keys of calls whose arguments are all floats
+        self._numbers: set[tuple[type, ...]] = set()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         mode = get_mode()
         if mode.watched or _modes.observers:
             return self._eager("something looks over the operators' shoulder", args, kwargs, mode)
-        key: list[Any] = [mode.enable_backprop]
-        values: list[Any] = []
-        for i, arg in enumerate(args):
-            kind = arg.__class__
-            if kind is float and not self._static:
-                values.append(arg)
-                key.append(float)
-            elif kind is np.ndarray and not self._static:
-                values.append(arg)
-                key.append(arg.shape)
-                key.append(arg.dtype)
-            else:
-                reason = self._flat(arg, i, key, values)
-                if reason:
-                    return self._eager(reason, args, kwargs)
-        for name in kwargs:
-            key.append(name)
-            reason = self._flat(kwargs[name], name, key, values)
+        key: Any = tuple([arg.__class__ for arg in args])
+        values: Any = args
+        if kwargs or key not in self._numbers or not mode.enable_backprop:
+            key, values, reason = self._key(mode, args, kwargs)
             if reason:
                 return self._eager(reason, args, kwargs)
-        return self._run(tuple(key), values, args, kwargs)
-
-    def _run(self, key: Any, values: list[Any], args: Any, kwargs: Any) -> Any:
-        state = self._states.now()
+        state = self._states.current
+        if state is None or not state.unchanged():
+            state = self._states.now()
         cases = state.cases.get(key)
         if cases is None:
             cases = state.cases.setdefault(key, [])
@@ -77,6 +64,28 @@ class Compiled:
         except Exception:
             return self._eager("a program raised", args, kwargs)
         return self._another(state, key, cases, values, args, kwargs)
+
+    def _key(self, mode: Any, args: Any, kwargs: Any) -> tuple[Any, Any, str | None]:
+        """What tells the case of a call, its traced values, or why it has none."""
+        key: list[Any] = [] if mode.enable_backprop else [False]
+        values: list[Any] = []
+        for i, arg in enumerate(args):
+            if arg.__class__ is np.ndarray and not self._static and arg.dtype.kind in _REAL:
+                values.append(arg)
+                key.append((arg.shape, arg.dtype))
+            else:
+                reason = self._flat(arg, i, key, values)
+                if reason:
+                    return key, values, reason
+        for name in kwargs:
+            key.append(name)
+            reason = self._flat(kwargs[name], name, key, values)
+            if reason:
+                return key, values, reason
+        made = tuple(key)
+        if all(k is float for k in made) and len(made) == len(args):
+            self._numbers.add(made)
+        return made, values, None
 
     def _another(
         self, state: Any, key: Any, cases: list[Any], values: list[Any], args: Any, kwargs: Any
@@ -169,26 +178,13 @@ class Compiled:
         export(self, path, args, kwargs)
 
 
-def key_of(compiled: Compiled, args: Any, kwargs: Any) -> tuple[Any, list[Any]]:
-    """The key and the traced values of a call that has a program."""
-    key: list[Any] = [get_mode().enable_backprop]
-    values: list[Any] = []
-    for i, arg in enumerate(args):
-        compiled._flat(arg, i, key, values)
-    for name in kwargs:
-        key.append(name)
-        compiled._flat(kwargs[name], name, key, values)
-    return tuple(key), values
-
-
 def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
     """One tree of arguments."""
     kind = arg.__class__
     if kind is np.ndarray:
         if arg.dtype.kind not in _REAL:
             return f"an argument of {arg.dtype}"
-        key.append(arg.shape)
-        key.append(arg.dtype)
+        key.append((arg.shape, arg.dtype))
         values.append(arg)
     elif kind is float or kind is complex or isinstance(arg, np.generic) and arg.dtype.kind in _REAL:
         key.append(kind)

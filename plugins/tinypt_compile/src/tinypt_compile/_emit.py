@@ -39,6 +39,16 @@ BINDS = {
     "**": 8, "*": 6, "/": 6, "//": 6, "%": 6, "@": 6, "+": 5, "-": 5, "<<": 4, ">>": 4, "&": 3,
     "^": 2, "|": 1, "<": 0, "<=": 0, ">": 0, ">=": 0, "==": 0, "!=": 0,
 }  # fmt: skip
+#: NumPy functions that call the method of their name
+METHODS = {
+    getattr(np, name): name
+    for name in (
+        "sum", "prod", "max", "min", "mean", "std", "var", "cumsum", "cumprod", "reshape", "ravel",
+        "swapaxes", "squeeze", "trace", "diagonal", "argmax", "argmin", "all", "any", "transpose",
+        "repeat",
+    )
+}  # fmt: skip
+_DEFAULTS = (("axis", None), ("keepdims", False), ("dtype", None))
 _COMPARED = {sign for sign, binds in BINDS.items() if not binds}
 UNARY_BINDS, ATOM = 7, 10
 _LONG = 60
@@ -172,7 +182,16 @@ class Source:
         if isinstance(fn, Method):
             rest = self.arguments(args[1:], step.kwargs)
             return f"{self.atom(args[0])}.{fn.name}({rest})", ATOM
+        if fn in METHODS and args and args[0].__class__ is Ref and self._has_array(args[:1]):
+            return self.method(METHODS[fn], args, step.kwargs), ATOM
         return f"{self.function(fn)}({self.arguments(args, step.kwargs)})", ATOM
+
+    def method(self, name: str, args: Any, kwargs: dict[str, Any]) -> str:
+        """A NumPy function that is a method of arrays too, and quicker as one."""
+        if name == "transpose" and args[1:] in ((), (None,)) and not kwargs:
+            return f"{self.atom(args[0])}.T"
+        kwargs = {k: v for k, v in kwargs.items() if (k, v) not in _DEFAULTS or name == "repeat"}
+        return f"{self.atom(args[0])}.{name}({self.arguments(args[1:], kwargs)})"
 
     def binary(self, sign: str, args: Any) -> tuple[str, int]:
         """Two operands and a sign, with the brackets that it takes."""
@@ -218,9 +237,7 @@ class Source:
         if value.__class__ is Ref:
             return self._text.get(value.id, (self.names[value.id], ATOM))[0]
         if value.__class__ is tuple:
-            return f"({''.join(f'{self.argument(v)}, ' for v in value).rstrip()})".replace(
-                ",)", ",)" if len(value) == 1 else ")"
-            )
+            return f"({', '.join(map(self.argument, value))}{',' * (len(value) == 1)})"
         if value.__class__ is list:
             return f"[{', '.join(map(self.argument, value))}]"
         if isinstance(value, dict):

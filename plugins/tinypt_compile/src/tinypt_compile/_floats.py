@@ -57,10 +57,12 @@ class FloatSource(Source):
                 texts[ref] = self.names[ref.id]
         self._named = texts
         numbers = [t for r, t in texts.items() if self.program.info[r.id].dtype == np.float64]
-        if numbers:  # their difference with themselves is NaN where one is infinite or NaN
+        results = self.tree(self.program.outputs)
+        if numbers:  # a difference with itself is NaN where one is infinite or NaN
             total = " + ".join(f"({t} - {t})" for t in numbers)
-            self.lines.append(f"if {total} != 0.0: return OTHER_CASE")
-        self.lines.append(f"return {self.tree(self.program.outputs)}")
+            self.lines.append(f"if {total} == 0.0: return {results}")
+        else:
+            self.lines.append(f"return {results}")
 
     def tree(self, value: Any) -> str:
         """The results, as what NumPy gives."""
@@ -202,15 +204,15 @@ def _flat(values: Any) -> list[Any]:
     return found
 
 
-def fast(program: Program) -> tuple[Any, FloatSource]:
-    """The function, which gives OTHER_CASE where NumPy shall compute, and its source."""
+def fast(program: Program, exact: Any) -> tuple[Any, FloatSource]:
+    """The function, which asks the exact one where NumPy shall compute, and its source."""
     source = FloatSource(program)
-    space = {**source.needs, "OTHER_CASE": OTHER_CASE, "pow": math.pow}
+    space = {**source.needs, "OTHER_CASE": OTHER_CASE, "pow": math.pow, "exact": exact}
     names = ", ".join(source.names[at] for at in program.inputs)
     body = "\n        ".join(source.lines)
     text = (
         f"def program({names}):\n    try:\n        {body}\n"
-        f"    except (ArithmeticError, ValueError):\n        return OTHER_CASE\n"
+        f"    except (ArithmeticError, ValueError):\n        pass\n    return exact({names})\n"
     )
     exec(compile(text, "<compiled>", "exec"), space)
     return space["program"], source

@@ -78,11 +78,14 @@ def without_ones(program: Program) -> None:
     """x * 1 is x."""
     instead: dict[int, Ref] = {}
     outputs = set(refs_in(program.outputs))
+    ones = {at for at, value in program.constants.items() if np.all(value == 1)}
     kept = []
     for step in program.steps:
         _replace(step, instead)
+        if isinstance(step, Step) and _made_of_ones(step, ones):
+            ones.add(step.out)
         if isinstance(step, Step) and step.fn in _PRODUCTS and step.out not in outputs:
-            other = _times_one(program, step)
+            other = _times_one(program, step, ones)
             if other is not None:
                 instead[step.out] = other
                 continue
@@ -90,11 +93,18 @@ def without_ones(program: Program) -> None:
     program.steps = kept
 
 
-def _times_one(program: Program, step: Step) -> Ref | None:
+def _made_of_ones(step: Step, ones: set[int]) -> bool:
+    """Whether a large result is 1 everywhere."""
+    if step.fn is np.ones_like:
+        return True
+    return step.fn in (np.broadcast_to, np.reshape) and _is_one(step.args[0], ones)
+
+
+def _times_one(program: Program, step: Step, ones: set[int]) -> Ref | None:
     if step.kwargs or len(step.args) != 2:
         return None
     for one, x in (step.args, step.args[::-1]):
-        if x.__class__ is Ref and _is_one(program, one):
+        if x.__class__ is Ref and _is_one(one, ones):
             there, here = program.info[x.id], program.info[step.out]
             numbers = "number" in (there.kind, here.kind)
             if there[:2] == here[:2] and (not numbers or there.kind == here.kind):
@@ -102,10 +112,9 @@ def _times_one(program: Program, step: Step) -> Ref | None:
     return None
 
 
-def _is_one(program: Program, value: Any) -> bool:
+def _is_one(value: Any, ones: set[int]) -> bool:
     if value.__class__ is Ref:
-        value = program.constants.get(value.id)
-        return value is not None and bool(np.all(value == 1))
+        return value.id in ones
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and value == 1
 
 

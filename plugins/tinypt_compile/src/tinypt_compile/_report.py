@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_compile._emit import OTHER_CASE
+from tinypt_core._modes import get_mode
 
 
 def report(compiled: Any) -> str:
@@ -33,13 +34,11 @@ def words(program: Any, at: int) -> str:
 
 def case_of(compiled: Any, args: Any, kwargs: Any) -> Any:
     """The case of these arguments, traced if need be. Raises ValueError that says why not."""
-    from tinypt_compile._compile import key_of
-
     before = dict(compiled._reasons)
     compiled(*args, **kwargs)
     reasons = [r for r, n in compiled._reasons.items() if before.get(r) != n]
     if not reasons:
-        key, values = key_of(compiled, args, kwargs)
+        key, values, _ = compiled._key(get_mode(), args, kwargs)
         state = compiled._states.now()
         for case in state.cases.get(key, ()):
             if case.run(*values, *state.arrays) is not OTHER_CASE:
