@@ -164,7 +164,6 @@ CASES |= {
     "mlp": (value_and_grad(mlp), [layers, normal(4, 3)]),
     "mlp, by data": (grad(mlp, 1), [layers, normal(4, 3)]),
     "piecewise": (value_and_grad(piecewise), [scalar()]),
-
     "jvp": (lambda x, v: jvp(mixed, (x,), (v,)), [normal(4), normal(4)]),
     "hvp": (lambda x, v: hvp(mixed, x, v), [normal(4), normal(4)]),
     "vjp": (lambda x, g: vjp(np.sin, x)[1](g), [normal(4), normal(4)]),
@@ -175,5 +174,8 @@ CASES |= {
     ),
     "complex": (lambda z: np.exp(z) * np.conj(z), [lambda rng: rng.normal(size=3) + 1j]),
     "python's arithmetic": (lambda x: x // 0.3 + x % 0.3 - abs(x) + round(x, 2), [scalar()]),
-    "structure": (lambda p: {"sum": p[0] + p[1], "both": (p, None, 3)}, [lambda r: [1.0, r.normal()]]),
+    "structure": (
+        lambda p: {"sum": p[0] + p[1], "both": (p, None, 3)},
+        [lambda r: [1.0, r.normal()]],
+    ),
 }

@@ -7,9 +7,9 @@ import threading
 
 import numpy as np
 import pytest
-
 import tinypt_compile
 from tinypt_compile import compile
+
 from tinypt_core import Function, Variable, grad, no_grad, value_and_grad
 
 SCALE = 2.0
@@ -339,7 +339,7 @@ def test_a_caught_exception_is_no_branch():
         np.testing.assert_array_equal(g(x), f(x))
 
 
-# -- where it stands ---------------------------------------------------------------------------------
+# -- where it stands ------------------------------------------------------------------------------
 
 
 def test_inside_transforms_it_is_inlined():
@@ -354,7 +354,9 @@ def test_inside_transforms_it_is_inlined():
 
 def test_threads():
     f = compile(value_and_grad(lambda x: np.sum(np.sin(x) ** 2)))
-    expected = {n: value_and_grad(lambda x: np.sum(np.sin(x) ** 2))(np.arange(1.0, n)) for n in range(3, 9)}
+    expected = {
+        n: value_and_grad(lambda x: np.sum(np.sin(x) ** 2))(np.arange(1.0, n)) for n in range(3, 9)
+    }
     wrong = []
 
     def work(n):
@@ -458,5 +460,3 @@ def test_errstate_inside_is_kept():
     g = compile(f)
     g(np.ones(2))
     assert g(np.array([0.0, 1.0]))[0] == np.inf
-
-

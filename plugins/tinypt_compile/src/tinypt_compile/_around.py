@@ -12,13 +12,13 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
-
-from tinypt_compile._program import Opaque, frozen, mapped
-from tinypt_compile._trace import Trace
 from tinypt_core._engine.step import _complete
 from tinypt_core._graph.places import Constant
 from tinypt_core._names import describe
 from tinypt_core._operator.call import prepared
+
+from tinypt_compile._program import Opaque, frozen, mapped
+from tinypt_compile._trace import Trace
 
 
 class Around:

@@ -16,18 +16,19 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from tinypt_core._modes import get_mode
+from tinypt_core._names import packages
 
 from tinypt_compile._code import code_problem, names_in
 from tinypt_compile._program import frozen
 from tinypt_core import Variable
-from tinypt_core._modes import get_mode
-from tinypt_core._names import packages
 
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...), np.dtype, range, slice)
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
 _BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
-            types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc, type(np.sum))  # fmt: skip
+            types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc,
+            type(np.sum))  # fmt: skip
 
 
 class Capture:
@@ -107,7 +108,9 @@ class Capture:
     def _variable(self, value: Any, name: str) -> Any:
         data, edge = value._data, value._edge
         free = edge.constant if hasattr(edge, "constant") else False
-        if get_mode().enable_backprop and not free and data is not None and data.dtype.kind in "fc":
+        recorded = get_mode().enable_backprop
+        self.checks.append((get_mode, "mode", None, recorded))
+        if recorded and not free and data is not None and data.dtype.kind in "fc":
             self.refuse(
                 f"it reads the Variable {value.name or name}, to which the result stays connected; "
                 f"pass it as an argument, or call it under no_grad()"
@@ -125,9 +128,11 @@ class Capture:
     def _function(self, f: Any, name: str) -> Any:
         operator = getattr(f, "function", None)
         if operator is not None and hasattr(f, "provider"):
-            self.fix(f, name)
-            self._class(operator, name)
-            return f
+            if isinstance(operator, type):
+                self._class(operator, name)
+            elif not is_trusted(operator.__module__):
+                self.refuse(f"it calls {name}, a function of operators; call that itself")
+            return self.fix(f, name)
         trusted = is_trusted(f.__module__)
         if trusted and not f.__closure__:
             return self.fix(f, name)
@@ -152,8 +157,10 @@ class Capture:
             if name in f.__globals__:
                 value = f.__globals__[name]
                 self.checks.append((f.__globals__, "key", name, value))
-                into[name] = self._module(value, name, found) if _is_module(value) else self.visit(
-                    value, name
+                into[name] = (
+                    self._module(value, name, found)
+                    if _is_module(value)
+                    else self.visit(value, name)
                 )
         into["__name__"] = f.__module__
         self._remember(into, f"a global of {f.__name__}")
@@ -171,8 +178,10 @@ class Capture:
             if attribute in vars(module) and attribute not in ("__name__", "__doc__"):
                 value = vars(module)[attribute]
                 self.checks.append((vars(module), "key", attribute, value))
-                inner = self._module(value, attribute, found) if _is_module(value) else self.visit(
-                    value, attribute
+                inner = (
+                    self._module(value, attribute, found)
+                    if _is_module(value)
+                    else self.visit(value, attribute)
                 )
                 vars(copy)[attribute] = inner
         self._remember(copy, f"the module {module.__name__}")
@@ -310,8 +319,10 @@ class Capture:
 def is_trusted(module: str | None) -> bool:
     """Whether a module is NumPy, SciPy, tinypt, an operator package, or Python's own."""
     root = (module or "").partition(".")[0]
-    return root in _TRUSTED or root in sys.stdlib_module_names and root != "__main__" or (
-        root in packages()
+    return (
+        root in _TRUSTED
+        or (root in sys.stdlib_module_names and root != "__main__")
+        or (root in packages())
     )
 
 

@@ -8,16 +8,16 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
+from tinypt_core._graph.places import node_at
+from tinypt_core._modes import using_mode
 
 from tinypt_compile._around import Around
-from tinypt_compile._capture import Capture, is_trusted
+from tinypt_compile._capture import Capture
 from tinypt_compile._emit import OTHER_CASE, Source, runnable
 from tinypt_compile._floats import applies, fast
 from tinypt_compile._program import Program, Ref, mapped
 from tinypt_compile._trace import Trace
 from tinypt_core import Variable
-from tinypt_core._graph.places import node_at
-from tinypt_core._modes import using_mode
 
 
 class Refused(NamedTuple):
@@ -30,10 +30,16 @@ class Case:
     """A program that runs."""
 
     def __init__(
-        self, program: Program, finish: Callable[[Any], Any] | None, floats: bool
+        self,
+        program: Program,
+        finish: Callable[[Any], Any] | None,
+        floats: bool,
+        fixed: bool,
     ) -> None:
         self.program = program
         self.text = Source(program)
+        #: whether its key holds more than the kinds of its inputs
+        self.fixed = fixed
         self.finish = finish
         self.exact = runnable(program, self.text)
         self.quick = fast(program, self.exact) if floats and applies(program) else None
@@ -71,7 +77,10 @@ def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:
             return Refused("it reads an array that is neither an argument nor in its own reach")
     from tinypt_compile._passes import improved
 
-    return Case(improved(second.program, second.trace.values), second.finish, compiled._floats)
+    program = improved(second.program, second.trace.values)
+    plain = all(isinstance(a, (np.ndarray, np.generic, float, complex)) for a in args)
+    fixed = bool(kwargs or compiled._static) or not plain
+    return Case(program, second.finish, compiled._floats, fixed)
 
 
 class _Run:
@@ -137,7 +146,7 @@ class _Run:
             self.problem = self.trace.blocked or str(error)
             return
         plain = all(w == "" for w in wraps) and _is_plain(tree)
-        self.program.outputs = tree if plain else [leaf for leaf in _leaves(tree)]
+        self.program.outputs = tree if plain else _leaves(tree)
         if not plain:
             self.finish = _finisher(tree, wraps)
 
@@ -177,8 +186,10 @@ def _is_plain(tree: Any) -> bool:
     if isinstance(tree, (tuple, list)):
         return type(tree) in (tuple, list) and all(map(_is_plain, tree))
     if isinstance(tree, dict):
-        return type(tree) is dict and all(isinstance(k, str) for k in tree) and all(
-            map(_is_plain, tree.values())
+        return (
+            type(tree) is dict
+            and all(isinstance(k, str) for k in tree)
+            and all(map(_is_plain, tree.values()))
         )
     return tree is None or isinstance(tree, (bool, int, float, str))
 
@@ -259,5 +270,3 @@ def _equal(a: Any, b: Any) -> bool:
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(_equal, a, b))
     return bool(a == b)
-
-

@@ -12,7 +12,8 @@ from typing import Any
 _CALLS = {
     "print": "prints", "open": "opens a file", "input": "asks for input", "exec": "runs a text",
     "eval": "runs a text", "globals": "reads its globals as a dict",
-    "locals": "reads its locals as a dict", "vars": "reads a __dict__", "setattr": "sets attributes",
+    "locals": "reads its locals as a dict", "vars": "reads a __dict__",
+    "setattr": "sets attributes",
     "delattr": "deletes attributes", "__import__": "imports", "id": "asks for an id",
     "breakpoint": "stops", "hash": "asks for a hash", "next": "takes the next of an iterator",
 }  # fmt: skip

@@ -9,11 +9,11 @@ from threading import RLock
 from typing import Any, overload
 
 import numpy as np
+from tinypt_core._modes import get_mode
 
 from tinypt_compile._case import Case, Refused, made
 from tinypt_compile._emit import OTHER_CASE
 from tinypt_core import _modes
-from tinypt_core._modes import get_mode
 
 _STATIC = (int, bool, str, type(None), bytes)
 _REAL = "fciub"
@@ -21,6 +21,8 @@ _REAL = "fciub"
 
 class Compiled:
     """A function that runs as programs. Made by `compile`; see there."""
+
+    __wrapped__: Callable[..., Any]
 
     def __init__(
         self, f: Callable[..., Any], static: Any = (), limit: int = 8, floats: bool = True
@@ -37,55 +39,50 @@ class Compiled:
 
         self._states = States(self.__wrapped__)
         self._reasons: dict[str, int] = {}
-        #: keys of calls whose arguments are all floats
-        self._numbers: set[tuple[type, ...]] = set()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         mode = get_mode()
         if mode.watched or _modes.observers:
             return self._eager("something looks over the operators' shoulder", args, kwargs, mode)
-        key: Any = tuple([arg.__class__ for arg in args])
-        values: Any = args
-        if kwargs or key not in self._numbers or not mode.enable_backprop:
-            key, values, reason = self._key(mode, args, kwargs)
-            if reason:
-                return self._eager(reason, args, kwargs)
         state = self._states.current
         if state is None or not state.unchanged():
             state = self._states.now()
-        cases = state.cases.get(key)
-        if cases is None:
-            cases = state.cases.setdefault(key, [])
-        try:
-            for case in cases:
+        n, run = state.last  # the case that ran last looks at its arguments itself
+        if n == len(args) and not kwargs and mode.enable_backprop:
+            try:
+                result = run(*args, *state.arrays)
+            except Exception:
+                return self._eager("a program raised", args, kwargs)
+            if result is not OTHER_CASE:
+                return result
+        key, values, reason = self._key(mode, args, kwargs)
+        if reason:
+            return self._eager(reason, args, kwargs)
+        cases = state.cases.setdefault(key, [])
+        for case in list(cases):
+            try:
                 result = case.run(*values, *state.arrays)
-                if result is not OTHER_CASE:
-                    return result
-        except Exception:
-            return self._eager("a program raised", args, kwargs)
+            except Exception:
+                return self._eager("a program raised", args, kwargs)
+            if result is not OTHER_CASE:
+                state.remember(case, args, kwargs, mode)
+                return result
         return self._another(state, key, cases, values, args, kwargs)
 
     def _key(self, mode: Any, args: Any, kwargs: Any) -> tuple[Any, Any, str | None]:
         """What tells the case of a call, its traced values, or why it has none."""
-        key: list[Any] = [] if mode.enable_backprop else [False]
+        key: list[Any] = [mode.enable_backprop]
         values: list[Any] = []
         for i, arg in enumerate(args):
-            if arg.__class__ is np.ndarray and not self._static and arg.dtype.kind in _REAL:
-                values.append(arg)
-                key.append((arg.shape, arg.dtype))
-            else:
-                reason = self._flat(arg, i, key, values)
-                if reason:
-                    return key, values, reason
+            reason = self._flat(arg, i, key, values)
+            if reason:
+                return key, values, reason
         for name in kwargs:
             key.append(name)
             reason = self._flat(kwargs[name], name, key, values)
             if reason:
                 return key, values, reason
-        made = tuple(key)
-        if all(k is float for k in made) and len(made) == len(args):
-            self._numbers.add(made)
-        return made, values, None
+        return tuple(key), values, None
 
     def _another(
         self, state: Any, key: Any, cases: list[Any], values: list[Any], args: Any, kwargs: Any
@@ -124,12 +121,15 @@ class Compiled:
 
     def _flat(self, arg: Any, name: Any, key: list[Any], values: list[Any]) -> str | None:
         """Add an argument to the key and its arrays to the values; or say why not."""
-        if name in self._static or (isinstance(name, int) and self._name_of(name) in self._static):
+        if self._static and {name, self._name_of(name)} & set(self._static):
             key.append((type(arg), arg))
             return None
         return flat(arg, key, values)
 
-    def _name_of(self, i: int) -> str | None:
+    def _name_of(self, i: Any) -> Any:
+        """The name of a positional argument."""
+        if isinstance(i, str):
+            return i
         try:
             return list(signature(self.__wrapped__).parameters)[i]
         except (IndexError, TypeError, ValueError):
@@ -186,7 +186,11 @@ def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
             return f"an argument of {arg.dtype}"
         key.append((arg.shape, arg.dtype))
         values.append(arg)
-    elif kind is float or kind is complex or isinstance(arg, np.generic) and arg.dtype.kind in _REAL:
+    elif (
+        kind is float
+        or kind is complex
+        or (isinstance(arg, np.generic) and arg.dtype.kind in _REAL)
+    ):
         key.append(kind)
         values.append(arg)
     elif kind in _STATIC:
@@ -207,9 +211,13 @@ def _first(reasons: Iterable[str | None]) -> str | None:
 
 
 @overload
-def compile(f: Callable[..., Any], *, static: Any = ..., limit: int = ..., floats: bool = ...) -> Compiled: ...
+def compile(
+    f: Callable[..., Any], *, static: Any = ..., limit: int = ..., floats: bool = ...
+) -> Compiled: ...
 @overload
-def compile(f: None = ..., *, static: Any = ..., limit: int = ..., floats: bool = ...) -> Callable[[Callable[..., Any]], Compiled]: ...
+def compile(
+    f: None = ..., *, static: Any = ..., limit: int = ..., floats: bool = ...
+) -> Callable[[Callable[..., Any]], Compiled]: ...
 def compile(f: Any = None, *, static: Any = (), limit: int = 8, floats: bool = True) -> Any:
     """The same function, run as straight-line NumPy: traced once per case, then replayed.
 

@@ -8,7 +8,6 @@ import math
 import operator
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -166,11 +165,10 @@ class Source:
         """The text of a call, and how tightly it binds."""
         fn, args = step.fn, step.args
         sign = SIGNS.get(fn)
-        if isinstance(fn, np.ufunc) and not step.kwargs and self._is_numpys(fn):
-            if self._has_array(args):
-                sign = UFUNC_SIGNS.get(fn.__name__)
-                if fn.__name__ == "negative":
-                    return f"-{self.operand(args[0], UNARY_BINDS)}", UNARY_BINDS
+        if self._is_signed(step):
+            sign = UFUNC_SIGNS.get(fn.__name__)
+            if fn.__name__ == "negative":
+                return f"-{self.operand(args[0], UNARY_BINDS)}", UNARY_BINDS
         if sign is not None:
             return self.binary(sign, args)
         if fn in UNARY:
@@ -202,8 +200,12 @@ class Source:
         texts = self.operand(self.weak(args, 0), left), self.operand(self.weak(args, 1), right)
         return f"{texts[0]} {sign} {texts[1]}", binds
 
-    def _is_numpys(self, fn: Any) -> bool:
-        return getattr(np, fn.__name__, None) is fn
+    def _is_signed(self, step: Step) -> bool:
+        """Whether it is a ufunc that is the same with a sign."""
+        fn = step.fn
+        if not isinstance(fn, np.ufunc) or step.kwargs or getattr(np, fn.__name__, None) is not fn:
+            return False
+        return self._has_array(step.args)
 
     def _has_array(self, args: Any) -> bool:
         """Whether NumPy, not Python, computes `a + b`."""
@@ -273,7 +275,9 @@ class Source:
             return "..."
         if isinstance(value, np.dtype):
             name = "bool" if value == np.bool_ else value.name
-            return f"np.{name}" if value.isnative and hasattr(np, name) else self.need(value, "dtype")
+            return (
+                f"np.{name}" if value.isnative and hasattr(np, name) else self.need(value, "dtype")
+            )
         if isinstance(value, (float, complex)) and not isinstance(value, np.generic):
             text = repr(value)
             return text if "n" not in text else self.need(value, text.strip("-()"))
@@ -332,21 +336,37 @@ OTHER_CASE = _OtherCase()
 def same(value: Any, expected: Any) -> bool:
     """Whether a value is the one that a case was traced with, to the bit."""
     value, expected = np.asarray(value), np.asarray(expected)
-    return (
-        value.shape == expected.shape
-        and value.dtype == expected.dtype
-        and value.tobytes() == expected.tobytes()
-    )
+    if value.shape != expected.shape or value.dtype != expected.dtype:
+        return False
+    return bool(value.tobytes() == expected.tobytes())
 
 
 def runnable(program: Program, source: Source) -> Any:
     """The function of a text."""
     constants = {source.names[at]: value for at, value in program.constants.items()}
-    space = {**source.needs, **constants, "OTHER_CASE": OTHER_CASE, "math": math}
+    space = {**source.needs, **constants, "OTHER_CASE": OTHER_CASE}
     arguments = ", ".join(source.names[at] for at in program.inputs)
-    body = "\n    ".join(source.lines)
+    body = "\n    ".join([*entry(program, source.names, space), *source.lines])
     exec(compile(f"def program({arguments}):\n    {body}\n", "<compiled>", "exec"), space)
     return space["program"]
+
+
+def entry(program: Program, names: Names, space: dict[str, Any]) -> list[str]:
+    """The lines that send away arguments of another kind, so that a call may try this case."""
+    tests = []
+    for at in program.inputs:
+        info, name = program.info[at], names[at]
+        if info.kind == "number":
+            tests.append(f"{name}.__class__ is not {info.dtype.type(0).item().__class__.__name__}")
+            continue
+        space[f"dtype_{name}"], space["ndarray"] = info.dtype, np.ndarray
+        if info.kind == "scalar":
+            space[f"kind_{name}"] = info.dtype.type
+            tests.append(f"{name}.__class__ is not kind_{name}")
+        else:
+            tests.append(f"{name}.__class__ is not ndarray or {name}.shape != {info.shape}")
+            tests.append(f"{name}.dtype is not dtype_{name} and {name}.dtype != dtype_{name}")
+    return [f"if {' or '.join(tests)}: return OTHER_CASE"] if tests else []
 
 
 def _read_once(program: Program) -> set[int]:
@@ -368,5 +388,3 @@ def _read_once(program: Program) -> set[int]:
 
 def _readers(program: Program) -> dict[int, Any]:
     return {at: step for step in program.steps for at in step.refs()}
-
-

@@ -12,7 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._emit import ATOM, BINDS, OTHER_CASE, UFUNC_SIGNS, UNARY_BINDS, Source
+from tinypt_compile._emit import (
+    ATOM,
+    BINDS,
+    OTHER_CASE,
+    UFUNC_SIGNS,
+    UNARY_BINDS,
+    Source,
+    entry,
+)
 from tinypt_compile._program import SIGNS, Guard, Program, Ref, Step, mapped
 
 _MATH = {
@@ -25,7 +33,17 @@ _MATH = {
 }  # fmt: skip
 #: of one number they are the number itself
 _SAME = {np.asarray, np.array, np.positive, operator.pos, np.real, np.conjugate, float}
-_REDUCED = {np.sum, np.mean, np.max, np.min, np.prod, np.ravel, np.reshape, np.transpose, np.squeeze}
+_REDUCED = {
+    np.sum,
+    np.mean,
+    np.max,
+    np.min,
+    np.prod,
+    np.ravel,
+    np.reshape,
+    np.transpose,
+    np.squeeze,
+}
 _COMPARED = {"<", "<=", ">", ">=", "==", "!="}
 _SIGNS = {"+", "-", "*", "/", *_COMPARED}
 
@@ -110,8 +128,10 @@ class FloatSource(Source):
         x, c = args
         if c.__class__ is not Ref and c == 2:
             text = self.atom(x)
-            return (f"{text} * {text}", BINDS["*"]) if text.isidentifier() else (
-                f"{text} ** 2", BINDS["**"]
+            return (
+                (f"{text} * {text}", BINDS["*"])
+                if text.isidentifier()
+                else (f"{text} ** 2", BINDS["**"])
             )
         if c.__class__ is not Ref and c == 0.5:
             return f"sqrt({self.argument(x)})", ATOM
@@ -157,14 +177,14 @@ def applies(program: Program) -> bool:
 
 def _is_result(program: Program, value: Any) -> bool:
     if value.__class__ is Ref:
-        return program.info[value.id].dtype == np.float64
-    return value is None or isinstance(value, (bool, int, float, str)) and not isinstance(
-        value, np.generic
+        return bool(program.info[value.id].dtype == np.float64)
+    return value is None or (
+        isinstance(value, (bool, int, float, str)) and not isinstance(value, np.generic)
     )
 
 
 def _is_float(info: Any) -> bool:
-    return not info.shape and info.dtype is not None and info.dtype in (np.float64, np.bool_)
+    return bool(not info.shape and info.dtype is not None and info.dtype in (np.float64, np.bool_))
 
 
 def _is_known(step: Step) -> bool:
@@ -180,22 +200,26 @@ def _is_known(step: Step) -> bool:
     if step.kwargs:
         return False
     if sign is not None:
-        return sign in _SIGNS or sign == "**" and _is_power(step.args)
+        return sign in _SIGNS or (sign == "**" and _is_power(step.args))
     return name in ("neg", "negative", "abs", "absolute", "square", "reciprocal") or (
-        name == "where" and len(step.args) == 3 or name in _MATH and isinstance(step.fn, np.ufunc)
+        (name == "where" and len(step.args) == 3)
+        or (name in _MATH and isinstance(step.fn, np.ufunc))
     )
 
 
 def _stays(step: Step) -> bool:
     """Whether what keeps a number does so here: the dtype too."""
-    rest = [v for v in _flat((step.args[1:], step.kwargs))]
+    rest = _flat((step.args[1:], step.kwargs))
     return step.args[0].__class__ is Ref and all(
-        v is None or v is Ellipsis or isinstance(v, (bool, str, int)) or v == np.float64 for v in rest
+        v is None or v is Ellipsis or isinstance(v, (bool, str, int)) or v == np.float64
+        for v in rest
     )
 
 
 def _is_power(args: Any) -> bool:
-    return args[0].__class__ is Ref and all(a.__class__ in (Ref, int, float, np.float64) for a in args)
+    return args[0].__class__ is Ref and all(
+        a.__class__ in (Ref, int, float, np.float64) for a in args
+    )
 
 
 def _flat(values: Any) -> list[Any]:
@@ -209,9 +233,10 @@ def fast(program: Program, exact: Any) -> tuple[Any, FloatSource]:
     source = FloatSource(program)
     space = {**source.needs, "OTHER_CASE": OTHER_CASE, "pow": math.pow, "exact": exact}
     names = ", ".join(source.names[at] for at in program.inputs)
+    first = "".join(f"    {line}\n" for line in entry(program, source.names, space))
     body = "\n        ".join(source.lines)
     text = (
-        f"def program({names}):\n    try:\n        {body}\n"
+        f"def program({names}):\n{first}    try:\n        {body}\n"
         f"    except (ArithmeticError, ValueError):\n        pass\n    return exact({names})\n"
     )
     exec(compile(text, "<compiled>", "exec"), space)

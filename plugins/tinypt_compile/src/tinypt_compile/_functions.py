@@ -69,7 +69,7 @@ def _lengths(name: str, args: Any, kwargs: Any) -> bool:
     given = [*args[1:], *kwargs.values()]
     found: list[Any] = []
     mapped(given, found.append)
-    return any(hasattr(v, "_trace") and v._value.__class__ in _WHOLE or _whole(v) for v in found)
+    return any((hasattr(v, "_trace") and v._value.__class__ in _WHOLE) or _whole(v) for v in found)
 
 
 _WHOLE = (int, bool)

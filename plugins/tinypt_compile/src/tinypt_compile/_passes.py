@@ -71,7 +71,7 @@ def _is_constant(step: Step, known: dict[int, Any], value: Any) -> bool:
     return step.fn is not np.array and all(at in known for at in step.refs())
 
 
-# -- products with one -------------------------------------------------------------------------------
+# -- products with one ---------------------------------------------------------------------------
 
 
 def without_ones(program: Program) -> None:
@@ -118,7 +118,7 @@ def _is_one(value: Any, ones: set[int]) -> bool:
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and value == 1
 
 
-# -- common subexpressions -----------------------------------------------------------------------------
+# -- common subexpressions -----------------------------------------------------------------------
 
 
 def merge(program: Program) -> None:
@@ -175,7 +175,7 @@ _FRESH = {
 }  # fmt: skip
 
 
-# -- copies and dead code ---------------------------------------------------------------------------
+# -- copies and dead code ------------------------------------------------------------------------
 
 
 def without_copies(program: Program) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class Ref(NamedTuple):
 class Method:
     """A method of an array, as a function of the array."""
 
-    known: dict[str, Method] = {}
+    known: ClassVar[dict[str, Method]] = {}
 
     def __new__(cls, name: str) -> Method:
         """One object per name, so that steps compare."""
@@ -37,7 +37,7 @@ class Method:
 class UfuncMethod:
     """`np.add.reduce` and its kind, as a function."""
 
-    known: dict[tuple[str, str], UfuncMethod] = {}
+    known: ClassVar[dict[tuple[str, str], UfuncMethod]] = {}
 
     def __new__(cls, ufunc: Any, method: str) -> UfuncMethod:
         """One object per ufunc and method, so that steps compare."""
@@ -94,7 +94,12 @@ class Step:
 
     def frozen(self) -> Any:
         """It as something to compare and to hash, but for where the result goes."""
-        return getattr(self.fn, "key", id(self.fn)), frozen(self.args), frozen(self.kwargs), self.err
+        return (
+            getattr(self.fn, "key", id(self.fn)),
+            frozen(self.args),
+            frozen(self.kwargs),
+            self.err,
+        )
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from tinypt_core._modes import get_mode
 
 from tinypt_compile._emit import OTHER_CASE
-from tinypt_core._modes import get_mode
 
 
 def report(compiled: Any) -> str:

@@ -25,8 +25,6 @@ def _kinds(kinds: Any) -> Any:
     return type if kinds is _type else kinds
 
 
-
-
 def shadowed(f: Any) -> dict[str, Any]:
     """The builtins of a function, with those two replaced."""
     own = f.__globals__.get("__builtins__", builtins)

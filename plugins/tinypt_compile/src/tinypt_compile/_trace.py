@@ -33,7 +33,7 @@ class Trace:
         self.found: dict[Any, int] = {}  #: constants by their bits
         self.foreign: list[Any] = []  #: arrays that came in as constants
         self.user = user  #: whether a frame is the user's, whose locals give names
-        self.err = np.geterr()
+        self.err: dict[str, Any] = dict(np.geterr())
         self._next = 0
 
     # -- values ------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ class Trace:
             self.block(f"{_words(fn)} raised {type(error).__name__}: {error}")
             raise
         self._name_locals()
-        err = np.geterr()
+        err: dict[str, Any] = dict(np.geterr())
         changed = tuple((k, v) for k, v in err.items() if v != self.err[k])
         out = self.new(value)
         step = Step(fn, args, kwargs, out, self.label, changed, guards)
@@ -115,7 +115,7 @@ class Trace:
             parts = [self._part(at, i) for i in range(len(value))]
             named = hasattr(value, "_fields")
             return type(value)(*parts) if named else type(value)(parts)
-        if isinstance(value, _NUMBERS) or isinstance(value, np.ndarray):
+        if isinstance(value, (*_NUMBERS, np.ndarray)):
             return self.traced(at)
         raise self.block(f"{_words(fn)} gave a {type(value).__name__}")
 

@@ -180,7 +180,7 @@ class Traced(TracedNumber):
     itemsize = property(lambda self: self._value.itemsize)
     nbytes = property(lambda self: self._value.nbytes)
     T = property(lambda self: self.transpose())
-    mT = property(lambda self: np.swapaxes(self, -1, -2))  # noqa: N815
+    mT = property(lambda self: np.swapaxes(self, -1, -2))
     real = property(lambda self: np.real(self))
     imag = property(lambda self: np.imag(self))
 

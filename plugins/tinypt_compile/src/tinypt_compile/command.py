@@ -62,7 +62,6 @@ def _summed(f: Callable[..., Any]) -> Callable[..., Any]:
         y = f(*xs)
         return y if y.size == 1 else np.sum(y)
 
-
     return total
 
 
