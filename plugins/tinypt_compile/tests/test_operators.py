@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from tinypt_compile import compile
+
 from tinypt_core import Variable, registry, vjp
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_functions import equal  # noqa: E402
+from test_functions import equal
 
 
 def samples(op):

@@ -224,11 +224,15 @@ class Source:
     def operand(self, value: Any, binds: int) -> str:
         """An argument where something that binds so tightly can stand."""
         if value.__class__ is Ref:
-            text, own = self._text.get(value.id, (self.names[value.id], ATOM))
+            text, own = self.text(value.id)
         else:
             text = self.literal(value)
             own = UNARY_BINDS if text.startswith("-") else ATOM
         return text if own >= binds else f"({text})"
+
+    def text(self, at: int) -> tuple[str, int]:
+        """A value: its expression if it is read once, else its name."""
+        return self._text[at] if at in self._text else (self.names[at], ATOM)
 
     def atom(self, value: Any) -> str:
         """An argument that an attribute or an index can follow."""
@@ -237,7 +241,7 @@ class Source:
     def argument(self, value: Any) -> str:
         """An argument between commas."""
         if value.__class__ is Ref:
-            return self._text.get(value.id, (self.names[value.id], ATOM))[0]
+            return self.text(value.id)[0]
         if value.__class__ is tuple:
             return f"({', '.join(map(self.argument, value))}{',' * (len(value) == 1)})"
         if value.__class__ is list:
@@ -381,7 +385,7 @@ def _read_once(program: Program) -> set[int]:
         at
         for at, n in counts.items()
         if n == 1 and at not in outputs and at in errs and at not in program.names
-        and isinstance(readers[at], Step) and readers[at].err == errs[at]
+        and getattr(readers[at], "err", ()) == errs[at]
         and program.info[at].kind != "tuple"
     }  # fmt: skip
 

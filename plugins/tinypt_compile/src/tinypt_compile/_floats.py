@@ -69,7 +69,7 @@ class FloatSource(Source):
         mapped(self.program.outputs, lambda v: refs.append(v) if v.__class__ is Ref else None)
         texts = {}
         for ref in dict.fromkeys(refs):
-            texts[ref] = self._text.get(ref.id, (self.names[ref.id], ATOM))[0]
+            texts[ref] = self.text(ref.id)[0]
             if not texts[ref].isidentifier():
                 self.lines.append(f"{self.names[ref.id]} = {texts[ref]}")
                 texts[ref] = self.names[ref.id]
@@ -97,9 +97,7 @@ class FloatSource(Source):
 
     def _step(self, step: Step, indent: str) -> None:
         if _is_same(step):
-            self._text[step.out] = self._text.get(
-                step.args[0].id, (self.names[step.args[0].id], ATOM)
-            )
+            self._text[step.out] = self.text(step.args[0].id)
         else:
             super()._step(step, indent)
 

@@ -25,7 +25,7 @@ _VIEWS = {
 def improved(program: Program, values: dict[int, Any]) -> Program:
     """All passes. values: those of the trace, by id, for what is constant."""
     fold(program, values)
-    without_ones(program)
+    simplify(program)
     fold(program, values)
     merge(program)
     without_dead(program)
@@ -71,26 +71,49 @@ def _is_constant(step: Step, known: dict[int, Any], value: Any) -> bool:
     return step.fn is not np.array and all(at in known for at in step.refs())
 
 
-# -- products with one ---------------------------------------------------------------------------
+# -- calls that change nothing ---------------------------------------------------------------------
 
 
-def without_ones(program: Program) -> None:
-    """x * 1 is x."""
+def simplify(program: Program) -> None:
+    """x * 1, +x and a shape that x has already are x; one number all over is that number."""
     instead: dict[int, Ref] = {}
-    outputs = set(refs_in(program.outputs))
+    own = _roots(program)
     ones = {at for at, value in program.constants.items() if np.all(value == 1)}
     kept = []
     for step in program.steps:
         _replace(step, instead)
-        if isinstance(step, Step) and _made_of_ones(step, ones):
-            ones.add(step.out)
-        if isinstance(step, Step) and step.fn in _PRODUCTS and step.out not in outputs:
-            other = _times_one(program, step, ones)
+        if isinstance(step, Step):
+            _narrow(program, step)
+            if _made_of_ones(step, ones):
+                ones.add(step.out)
+            other = _unchanged(program, step, ones) if step.out not in own else None
             if other is not None:
                 instead[step.out] = other
                 continue
         kept.append(step)
     program.steps = kept
+
+
+def _unchanged(program: Program, step: Step, ones: set[int]) -> Ref | None:
+    """The value that a call gives back as it was."""
+    args = step.args
+    if step.fn in _PRODUCTS and not step.kwargs:
+        for one, x in (args, args[::-1]):
+            if _is_one(one, ones) and _alike(program, x, step):
+                return x  # type: ignore[no-any-return]
+    same = step.fn in (operator.pos, np.positive) or (step.fn is np.reshape and len(args) == 2)
+    if same and not step.kwargs and _alike(program, args[0], step):
+        return args[0]  # type: ignore[no-any-return]
+    return None
+
+
+def _alike(program: Program, x: Any, step: Step) -> bool:
+    """Whether a result has the shape, the dtype and the kind of an argument."""
+    if x.__class__ is not Ref:
+        return False
+    there, here = program.info[x.id], program.info[step.out]
+    numbers = "number" in (there.kind, here.kind)
+    return there[:2] == here[:2] and (not numbers or there.kind == here.kind)
 
 
 def _made_of_ones(step: Step, ones: set[int]) -> bool:
@@ -100,22 +123,25 @@ def _made_of_ones(step: Step, ones: set[int]) -> bool:
     return step.fn in (np.broadcast_to, np.reshape) and _is_one(step.args[0], ones)
 
 
-def _times_one(program: Program, step: Step, ones: set[int]) -> Ref | None:
-    if step.kwargs or len(step.args) != 2:
-        return None
-    for one, x in (step.args, step.args[::-1]):
-        if x.__class__ is Ref and _is_one(one, ones):
-            there, here = program.info[x.id], program.info[step.out]
-            numbers = "number" in (there.kind, here.kind)
-            if there[:2] == here[:2] and (not numbers or there.kind == here.kind):
-                return x
-    return None
-
-
 def _is_one(value: Any, ones: set[int]) -> bool:
     if value.__class__ is Ref:
         return value.id in ones
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and value == 1
+
+
+def _narrow(program: Program, step: Step) -> None:
+    """A constant array of one number beside an array of its shape is that number."""
+    if step.fn not in _SIGNED or step.kwargs or len(step.args) != 2:
+        return
+    for i, value in enumerate(step.args):
+        array = program.constants.get(value.id) if value.__class__ is Ref else None
+        if array is not None and array.size and _alike(program, step.args[1 - i], step):
+            first = array.flat[0]
+            if array.dtype == program.info[step.out].dtype and (array == first).all():
+                step.args = (first, step.args[1]) if i == 0 else (step.args[0], first)
+
+
+_SIGNED = {*_PRODUCTS, operator.add, operator.sub, operator.truediv, np.add, np.subtract}
 
 
 # -- common subexpressions -----------------------------------------------------------------------
