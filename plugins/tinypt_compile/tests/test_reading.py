@@ -1,7 +1,10 @@
 """The source of a program, its report, the module it is exported as, and the command."""
 
+import builtins
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,3 +145,14 @@ def test_command_prints_a_derivative():
     assert space["tanh"](1.0) == pytest.approx(-2 * t * (1 - t * t), rel=1e-14)
     bad = CliRunner().invoke(source, ["numpy:tanh", "--at", "one"])
     assert bad.exit_code == 2
+
+
+def test_the_page_shows_what_is_printed(capsys):
+    page = (Path(__file__).parents[3] / "docs" / "compile.md").read_text()
+    code = "".join(re.findall(r"```python\n(.*?)```", page, flags=re.S))
+    exec(builtins.compile(code, "compile.md", "exec"), {"__name__": "page"})
+    printed = capsys.readouterr().out
+    shown = re.findall(r"```text\n(.*?)\n```", page, flags=re.S)
+    assert len(shown) >= 3
+    for text in shown:
+        assert text in printed
