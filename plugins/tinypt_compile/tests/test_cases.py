@@ -460,3 +460,70 @@ def test_errstate_inside_is_kept():
     g = compile(f)
     g(np.ones(2))
     assert g(np.array([0.0, 1.0]))[0] == np.inf
+
+
+def test_a_number_as_a_key_of_a_dict():
+    f = compile(lambda x: {0.5: x * 2}.get(x, x * 3))
+    assert [f(x) for x in (0.5, 0.25, 0.5)] == [1.0, 0.75, 1.0]
+
+
+def test_a_number_read_from_an_array_of_a_class():
+    class Hidden:
+        table = np.array([2.0])
+
+        def __call__(self, x):
+            return x * self.table[0]
+
+    f = compile(Hidden())
+    assert f(1.0) == 2.0
+    Hidden.table[0] = 3.0
+    assert f(1.0) == 3.0
+
+
+def test_a_training_step_inside_is_no_program():
+    w = Variable(np.array([1.0, 2.0]))
+
+    def step(x):
+        w.data = w.data - 0.5 * x
+        return np.sum(w.data * x)
+
+    f = compile(step)
+    with no_grad():
+        assert [float(f(np.ones(2))) for _ in range(3)] == [2.0, 1.0, 0.0]
+    np.testing.assert_array_equal(w.data, [-0.5, 0.5])
+
+
+def test_trees_of_other_classes_run_eagerly():
+    from collections import OrderedDict, defaultdict, namedtuple
+
+    pair = namedtuple("pair", "a b")
+    f = compile(lambda p: p["w"] * 2)
+    assert f(defaultdict(list, w=2.0)) == 4.0
+    assert f(OrderedDict(w=2.0)) == 4.0
+    g = compile(lambda p: pair(p.a * 2, p.b))
+    assert g(pair(1.0, np.ones(1))) == pair(2.0, np.ones(1))
+    assert not g._reasons
+
+
+def test_methods_have_programs_of_their_own():
+    class Line:
+        def __init__(self, slope):
+            self.slope = slope
+
+        @compile
+        def value(self, x):
+            return self.slope * np.sin(x)
+
+    line = Line(np.array([1.0, 2.0]))
+    for x in (1.0, 2.0):
+        np.testing.assert_array_equal(line.value(x), line.slope * np.sin(x))
+    line.slope = np.array([3.0, 4.0])
+    np.testing.assert_array_equal(line.value(1.0), line.slope * np.sin(1.0))
+    assert "a program of" in line.value.report()
+    assert "eagerly" not in line.value.report()
+
+
+def test_an_argument_comes_back_itself():
+    x, y = np.ones(2), np.array(1.0)
+    assert compile(lambda x: x)(x) is x
+    assert compile(lambda x: x)(y) is y

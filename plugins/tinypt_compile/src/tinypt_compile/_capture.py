@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 import types
+from collections import namedtuple
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
@@ -24,6 +25,11 @@ from tinypt_compile._program import frozen
 from tinypt_core import Variable
 
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...), np.dtype, range, slice)
+_DESCRIPTORS = (
+    types.MemberDescriptorType,
+    types.GetSetDescriptorType,
+    type(namedtuple("_", "field").field),
+)
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
 _BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
@@ -99,7 +105,8 @@ class Capture:
             self.refuse(f"it reads {name}, a {type(value).__name__} of {value.dtype}")
             return value
         if self._watching:
-            return value  # a constant that is used is noticed by the trace
+            self.refuse(f"a method reads {name}, an array of its class or module")
+            return value
         self._tokens.append((name, "array", value.shape, value.dtype))
         self.checks.append((value, "array", value.shape, value.dtype))
         self.arrays.append((value, name))
@@ -119,9 +126,13 @@ class Capture:
             self.refuse(f"it reads {name}, a Variable of a {type(data).__name__}")
             return value
         self.checks.append((value, "data", None, data))
-        copy = Variable(np.zeros(()), value.name)
-        lifted = self._array(data, value.name or name)
-        return Variable(lifted, value.name) if not self._watching else copy
+        copy = Variable(self._array(data, value.name or name), value.name)
+        copy._edge.constant = free
+        self.checks.append((value, "attribute", "_grad", value._grad))
+        if value._grad is not None:
+            self.refuse(f"it reads {name}, a Variable with a gradient")
+        self._remember(copy, name)
+        return copy
 
     # -- functions ---------------------------------------------------------------------------
 
@@ -258,6 +269,8 @@ class Capture:
         return copy
 
     def _type(self, cls: Any, name: str) -> Any:
+        if cls.__module__ in _CLOCKS:
+            self.refuse(f"it uses {name}, whose answers change")
         self._class(cls, name)
         return self.fix(cls, name)
 
@@ -283,7 +296,7 @@ class Capture:
                 self._memo.pop(id(function), None)
                 self.visit(function, key)
                 self._memo.pop(id(function), None)
-            elif not isinstance(function, (types.MemberDescriptorType, types.GetSetDescriptorType)):
+            elif not isinstance(function, _DESCRIPTORS):
                 self.visit(function, key)
 
     def _generator(self, value: Any, name: str) -> Any:
@@ -331,7 +344,9 @@ _TRUSTED = {"numpy", "scipy", "tinypt_core", "tinypt_compile", "tinypt_ops_basic
 
 
 def _attributes(value: Any) -> dict[str, Any]:
-    found = dict(getattr(value, "__dict__", {}))
+    found = {
+        k: v for k, v in getattr(value, "__dict__", {}).items() if not k.startswith("_compiled_")
+    }
     for base in type(value).__mro__:
         slots = vars(base).get("__slots__", ())
         for slot in (slots,) if isinstance(slots, str) else slots:
@@ -343,6 +358,8 @@ def _attributes(value: Any) -> dict[str, Any]:
 def _content(made: Any) -> dict[Any, Any]:
     if isinstance(made, dict):
         return {k: v for k, v in made.items() if k != "__builtins__"}
+    if isinstance(made, Variable):
+        return {"data": made._data, "grad": made._grad, "place": made._edge}
     if isinstance(made, list):
         return dict(enumerate(made))
     if isinstance(made, types.CellType):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from inspect import signature
 from threading import RLock
+from types import MethodType
 from typing import Any, overload
 
 import numpy as np
@@ -147,9 +148,18 @@ class Compiled:
         return f"compile({self.__wrapped__!r})"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        from types import MethodType
+        return self if instance is None else self._of(instance)
 
-        return self if instance is None else MethodType(self, instance)
+    def _of(self, instance: Any) -> Any:
+        """The method of one object, with programs of its own, kept with the object."""
+        method = MethodType(self.__wrapped__, instance)
+        kept = getattr(instance, "__dict__", None)
+        if kept is None:
+            return method
+        name = f"_compiled_{self.__wrapped__.__name__}"
+        if name not in kept:
+            kept[name] = Compiled(method, *self.__getstate__()[1:])
+        return kept[name]
 
     # -- to read ---------------------------------------------------------------------------------
 
@@ -195,10 +205,10 @@ def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
         values.append(arg)
     elif kind in _STATIC:
         key.append((kind, arg))
-    elif isinstance(arg, dict):
+    elif kind is dict:
         key.append((kind, tuple(arg)))
         return _first(flat(v, key, values) for v in arg.values())
-    elif isinstance(arg, (tuple, list)):
+    elif kind in (tuple, list) or (isinstance(arg, tuple) and hasattr(arg, "_fields")):
         key.append((kind, len(arg)))
         return _first(flat(v, key, values) for v in arg)
     else:

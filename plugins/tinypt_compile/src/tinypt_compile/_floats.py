@@ -165,6 +165,8 @@ def applies(program: Program) -> bool:
         return False
     outputs: list[Any] = []
     mapped(program.outputs, outputs.append)
+    if any(v.__class__ is Ref and v.id in program.inputs for v in outputs):
+        return False  # the same object comes back
     if not all(_is_result(program, v) for v in outputs):
         return False
     guards = [s for s in program.steps if isinstance(s, Guard)]

@@ -91,7 +91,9 @@ class TracedNumber:
         info = self._trace.program.info[self._at]
         return f"traced({info.dtype}, shape {info.shape})"
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        """Numbers hash by their value, which belongs to the case; arrays have no hash."""
+        return hash(self._plain())
 
     def __round__(self, ndigits: int | None = None) -> Any:
         return self._trace.record(round, (self,) if ndigits is None else (self, ndigits))
@@ -262,10 +264,14 @@ for _name in (
 
 def _refused(name: str) -> Any:
     def refuse(self: Any) -> Any:
-        raise self._trace.block(f".{name} of an array")
+        raise self._trace.block(f".{name} of an array or a number")
 
     return property(refuse)
 
+
+for _name in {*dir(float), *dir(complex)}:
+    if not _name.startswith("_") and not hasattr(TracedNumber, _name):
+        setattr(TracedNumber, _name, _refused(_name))
 
 for _name in dir(np.ndarray):
     if not _name.startswith("_") and not hasattr(Traced, _name):
