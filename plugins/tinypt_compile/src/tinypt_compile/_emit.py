@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_compile._blocks import Block, crossing, is_cut, leaving, scheduled
 from tinypt_compile._program import (
     SIGNS,
     UNARY,
@@ -72,6 +73,10 @@ class Names:
         return self._by_id[at]
 
     def _give(self, at: int, name: str) -> None:
+        self._by_id[at] = self.fresh(name)
+
+    def fresh(self, name: str) -> str:
+        """A name that nobody else has."""
         name = "".join(c if c.isalnum() or c == "_" else "_" for c in name) or "x"
         name = name if name.isidentifier() else f"x{name}"
         stem = name.rstrip("0123456789") or "x"
@@ -80,7 +85,7 @@ class Names:
             n += 1
             name = f"{stem}{n}"
         self._taken.add(name)
-        self._by_id[at] = name
+        return name
 
 
 class Source:
@@ -89,9 +94,12 @@ class Source:
     lines: of the body. needs: objects by name.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, blocks: bool = True) -> None:
         self.program = program
         self.names = Names(program)
+        self._schedule = scheduled(program) if blocks else list(program.steps)
+        #: whether there are loops over blocks
+        self.blocks = any(isinstance(step, Block) for step in self._schedule)
         self.needs: dict[str, Any] = {"np": np, "same": same}
         self.lines: list[str] = []
         self.imports: set[str] = set()
@@ -105,8 +113,15 @@ class Source:
 
     def _body(self) -> None:
         err: Any = ()
-        for step in self.program.steps:
+        steps = self._schedule
+        self._folds -= crossing(self.program, steps)
+        self._leaving = leaving(self.program, steps)
+        for step in steps:
             indent = "    " * bool(err)
+            if isinstance(step, Block):
+                err = ()
+                self._block(step)
+                continue
             if isinstance(step, Guard):
                 self._line(indent, self.guard(step))
                 continue
@@ -119,16 +134,68 @@ class Source:
             self._step(step, indent)
         self.lines.append(f"return {self.tree(self.program.outputs)}")
 
+    def _block(self, block: Block) -> None:
+        """A loop over rows; what is read outside goes into arrays of its own."""
+        before, inside = dict(self._text), Counter(at for s in block.steps for at in s.refs())
+        own = {step.out for step in block.steps}
+        cut = [at for at in inside if at not in own and is_cut(self.program, at, block.shape)]
+        like = next((at for at in cut if self.program.info[at].shape == block.shape), None)
+        for at in sorted(own & self._leaving.keys()):
+            self._line("", f"{self.names[at]} = {self._buffer(block, at, like)}")
+        start, rows = self.names.fresh("start"), self.names.fresh("rows")
+        n = block.shape[0]
+        self._line("", f"for {start} in range(0, {n}, {block.rows}):")
+        self._line("    ", f"{rows} = slice({start}, {start} + {block.rows})")
+        for at in cut:
+            self._cut(at, rows, inside[at])
+        for step in block.steps:
+            self._in_rows(step, rows, inside[step.out])
+        self._text = before
+
+    def _buffer(self, block: Block, at: int, like: int | None) -> str:
+        """An array for a result, that lies in memory as the operands do."""
+        dtype = self.literal(self.program.info[at].dtype)
+        if like is None:
+            return f"np.empty({block.shape}, {dtype})"
+        own = self.program.info[like].dtype == self.program.info[at].dtype
+        return f"np.empty_like({self.argument(Ref(like))}{'' if own else f', {dtype}'})"
+
+    def _cut(self, at: int, rows: str, times: int) -> None:
+        """The rows of an array from outside; with a name if they are read twice."""
+        text = f"{self.atom(Ref(at))}[{rows}]"
+        if times > 1:
+            name = self.names.fresh(f"{self.names[at]}_rows")
+            self._line("    ", f"{name} = {text}")
+            text = name
+        self._text[at] = text, ATOM
+
+    def _in_rows(self, step: Step, rows: str, times: int) -> None:
+        if step.out not in self._leaving:
+            return self._step(step, "    ")
+        text, whole = self.expression(step)[0], self.names[step.out]
+        if times:
+            name = self.names.fresh(f"{whole}_rows")
+            self._line("    ", f"{name} = {text}", self._comment(step))
+            self._text[step.out] = name, ATOM
+            text = name
+            self._line("    ", f"{whole}[{rows}] = {text}")
+        else:
+            self._line("    ", f"{whole}[{rows}] = {text}", self._comment(step))
+        return None
+
+    def _comment(self, step: Step) -> str:
+        """Operator and package, where they change."""
+        if step.label == self._label:
+            return ""
+        self._label = step.label
+        return f"  # {step.label}" if step.label else ""
+
     def _step(self, step: Step, indent: str) -> None:
         text, binds = self.expression(step)
         if step.out in self._folds and len(text) <= _LONG and not step.guards and not step.err:
             self._text[step.out] = (text, binds)
             return
-        comment = ""
-        if step.label != self._label:
-            self._label = step.label
-            comment = f"  # {step.label}" if step.label else ""
-        self._line(indent, f"{self.names[step.out]} = {text}", comment)
+        self._line(indent, f"{self.names[step.out]} = {text}", self._comment(step))
         if step.guards:
             self._line(indent, self._shape_guard(step.out))
 
@@ -142,7 +209,8 @@ class Source:
         if info.kind == "tuple":
             return f"if len({name}) != {len(self._values(at))}: return OTHER_CASE"
         if info.kind == "number":
-            return f"if type({name}) is not {np.dtype(info.dtype).type.__name__.rstrip('_')}: pass"
+            kind = info.dtype.type(0).item().__class__.__name__
+            return f"if {name}.__class__ is not {kind}: return OTHER_CASE"
         dtype = self.literal(info.dtype)
         return f"if {name}.shape != {info.shape} or {name}.dtype != {dtype}: return OTHER_CASE"
 
@@ -350,9 +418,21 @@ def runnable(program: Program, source: Source) -> Any:
     constants = {source.names[at]: value for at, value in program.constants.items()}
     space = {**source.needs, **constants, "OTHER_CASE": OTHER_CASE}
     arguments = ", ".join(source.names[at] for at in program.inputs)
-    body = "\n    ".join([*entry(program, source.names, space), *source.lines])
+    first = [*entry(program, source.names, space), *_whole(program, source, space)]
+    body = "\n    ".join([*first, *source.lines])
     exec(compile(f"def program({arguments}):\n    {body}\n", "<compiled>", "exec"), space)
     return space["program"]
+
+
+def _whole(program: Program, source: Source, space: dict[str, Any]) -> list[str]:
+    """Blocks are for arrays in C order: others have another order of summation behind them."""
+    names = [source.names[at] for at in program.inputs]
+    wide = [source.names[at] for at in program.inputs if len(program.info[at].shape) > 1]
+    if not source.blocks or not wide:
+        return []
+    space["whole"] = runnable(program, Source(program, blocks=False))
+    tests = " and ".join(f"{name}.flags.c_contiguous" for name in wide)
+    return [f"if not ({tests}): return whole({', '.join(names)})"]
 
 
 def entry(program: Program, names: Names, space: dict[str, Any]) -> list[str]:
