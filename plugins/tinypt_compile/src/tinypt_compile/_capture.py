@@ -28,7 +28,7 @@ _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...), np.dtyp
 _DESCRIPTORS = (
     types.MemberDescriptorType,
     types.GetSetDescriptorType,
-    type(namedtuple("_", "field").field),
+    type(vars(namedtuple("_", "field"))["field"]),
 )
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
