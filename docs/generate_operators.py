@@ -16,7 +16,7 @@ import numpy as np
 
 from tinypt_core import registry
 
-PACKAGES = ("tinypt-ops-basic", "tinypt-ops-trig")
+PACKAGES = ("tinypt-ops-basic", "tinypt-ops-trig", "tinypt-ops-fft")
 HEAD = """# Operators
 
 Written by `docs/generate_operators.py` from the registry. Each is `tinypt_core.ops.NAME`, and

@@ -1,14 +1,15 @@
 """How a table of operators is checked: one row is an operator and where its arguments lie.
 
     @table(
-        Row("hypot", real, real),               # elementwise: drawn in any shapes that broadcast
+        Row("hypot", real, real),               # elementwise: in several shapes that broadcast
         Row("cumsum", real(2, 3), axis=1),      # in one shape, with NumPy's arguments
     )
     class TestFamily(OperatorTable):
         pass
 
-Every row is held to NumPy's own value, to central differences at first, second and third order,
-to float32 staying float32, and to every layout of memory.
+Every row has NumPy's own values, shapes and dtypes, in every layout of memory and in float32.
+Everything else that an operator promises is the conformance kit's to check: it is handed the rows
+as its samples.
 """
 
 from __future__ import annotations
@@ -16,15 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import mutually_broadcastable_shapes
+from tinypt_core.testing import check_op
 
-from tinypt_core import Variable, gradients, registry
+from tinypt_core import ConformanceError, Variable, gradients, registry
 
 # -- where arguments lie -----------------------------------------------------------------------
 
@@ -64,22 +64,18 @@ others = Domain(lambda rng, shape: _spaced(rng, shape, 0.35))
 class Row:
     """One operator, the domains of its arguments (other values are passed as they are), its
     keyword arguments, and the function it is held to: NumPy's of that name if `like` is None.
-
-    orders: up to which derivative finite differences are a fair judge.
     """
 
     name: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     like: Callable[..., Any] | None
-    orders: int
 
     def __init__(
         self,
         name: str,
         *args: Any,
         like: Callable[..., Any] | None = None,
-        orders: int = 3,
         **kwargs: Any,
     ) -> None:
         for key, value in locals().items():
@@ -97,23 +93,42 @@ class Row:
         """How many arguments have no shape of their own."""
         return sum(isinstance(a, Domain) and a.shape is None for a in self.args)
 
+    def call(self, *args: Any) -> tuple[Any, ...]:
+        """What the operator is called with: these arguments, as they are."""
+        return args
+
     def op(self, *args: Any) -> Any:
-        return registry.get(self.name)(*args, **self.kwargs)
+        return registry.get(self.name)(*self.call(*args), **self.kwargs)
 
     def numpy(self, *args: Any) -> Any:
         function = self.like or reduce(getattr, self.name.split("."), np)
-        return function(*args, **self.kwargs)
+        return function(*self.call(*args), **self.kwargs)
 
-    def sample(self, shapes: Sequence[tuple[int, ...]] | None = None, seed: int = 0) -> list[Any]:
-        """Arguments: arrays for the domains, of these shapes where they have none."""
+    def draws(self, seed: int = 0) -> list[list[Any]]:
+        """Arguments in each of the shapes, one after the other."""
         rng = np.random.default_rng(seed)
-        queue = list(shapes or [(2, 3), (3,), (2, 1)][: self.broadcasts])
+        return [self._drawn(rng, list(shapes)) for shapes in SHAPES[self.broadcasts]]
+
+    def _drawn(self, rng: np.random.Generator, shapes: list[tuple[int, ...]]) -> list[Any]:
         return [
-            a.sample(rng, queue.pop(0) if a.shape is None else a.shape)
+            a.sample(rng, shapes.pop(0) if a.shape is None else a.shape)
             if isinstance(a, Domain)
             else a
             for a in self.args
         ]
+
+    def samples(self) -> list[tuple[Any, ...]]:
+        """The same as samples for the kit."""
+        return [(*self.call(*args), self.kwargs) for args in self.draws()]
+
+
+#: by how many arguments have no shape of their own: shapes that go together
+SHAPES: tuple[list[list[tuple[int, ...]]], ...] = (
+    [[]],
+    [[(2, 3)], [()], [(0, 3)], [(3, 1, 2)]],
+    [[(2, 3), (2, 3)], [(3,), (2, 1)], [(), (2, 2)], [(2, 1, 3), ()], [(), ()], [(0, 1), (3,)]],
+    [[(2, 3), (2, 3), (2, 3)], [(2, 3), (3,), (2, 1)], [(), (1, 3), (2, 1)], [(2,), (0, 1), ()]],
+)
 
 
 # -- the judges --------------------------------------------------------------------------------
@@ -240,47 +255,46 @@ def laid_out(a: Any, layout: str) -> Any:
 CHECKED: set[str] = set()
 
 
+#: promises that an operator does not keep yet; its entry goes when it is mended
+NOT_YET: dict[str, set[str]] = {}
+
+
 def table(*rows: Row) -> Any:
     """Give a class of tests its rows."""
     CHECKED.update(row.name for row in rows)
-    return pytest.mark.parametrize("row", rows, ids=str)
+
+    def give(tests: type[OperatorTable]) -> type[OperatorTable]:
+        tests.rows = rows
+        return tests
+
+    return give
 
 
 class OperatorTable:
-    """The tests that every row of a table has to pass."""
+    """The tests that every row, and every operator of a table, has to pass."""
+
+    rows: tuple[Row, ...] = ()
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One test of values per row, one of the contract per operator, whatever its aliases."""
+        if "row" in metafunc.fixturenames:
+            metafunc.parametrize("row", self.rows, ids=str)
+        else:
+            names = {registry.get(row.name).function: row.name for row in reversed(self.rows)}
+            metafunc.parametrize("name", [*reversed(names.values())])
 
     def test_value(self, row: Row) -> None:
-        check_value(row.op, row.numpy, row.sample())
+        for args, layout in product(row.draws(), LAYOUTS):
+            check_value(row.op, row.numpy, [laid_out(a, layout) for a in args])
 
     def test_numpys_function_dispatches(self, row: Row) -> None:
         if row.like is None:
-            check_value(row.numpy, row.op, row.sample())
+            check_value(row.numpy, row.op, row.draws()[0])
 
-    def test_derivatives(self, row: Row) -> None:
-        for seed in range(2):
-            check_derivatives(row.op, row.sample(seed=seed), row.orders, seed)
-
-    def test_float32(self, row: Row) -> None:
-        check_float32(row.op, row.sample())
-
-    @settings(
-        max_examples=12,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=[HealthCheck.differing_executors],
-    )
-    @given(data=st.data())
-    def test_shapes_and_layouts(self, row: Row, data: st.DataObject) -> None:
-        shapes: Any = ()
-        if row.broadcasts:
-            drawn = mutually_broadcastable_shapes(
-                num_shapes=row.broadcasts, max_dims=3, min_side=0, max_side=3
-            )
-            shapes = data.draw(drawn).input_shapes
-        layout = data.draw(st.sampled_from(LAYOUTS))
-        args = [laid_out(a, layout) for a in row.sample(shapes, data.draw(st.integers(0, 9)))]
-        check_value(row.op, row.numpy, args)
-        check_derivatives(row.op, args, row.orders)
-        check_float32(row.op, args)
+    def test_contract(self, name: str) -> None:
+        samples = [s for row in self.rows if row.name == name for s in row.samples()]
+        try:
+            check_op(registry.get(name), *samples)
+        except ConformanceError as error:
+            if {b.promise for b in error.broken} - NOT_YET.get(name, set()):  # type: ignore[attr-defined]
+                raise

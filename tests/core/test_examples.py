@@ -12,6 +12,10 @@ EXPECTED = {
     "tanh_derivatives": (("--orders", "3"), "order 3: +0.6216", ["tanh_gx3.svg"]),
     "rosenbrock": (("--iterations", "50"), "Newton: 5 steps to (1.0000", ["rosenbrock_newton.png"]),
     "conjugate_gradient": (("--dimensions", "6"), "|gradient|", ["conjugate_gradient.png"]),
+    "lotka_volterra": (("--points", "4", "--steps", "2"), "in truth 1.1", ["lotka_volterra.png"]),
+    "gaussian_process": (("--points", "20"), "in truth 0.2", ["gaussian_process.png"]),
+    "inverse_problem": (("--cells", "40"), "ln k is 0.", ["inverse_problem.png"]),
+    "survival": (("--patients", "100"), "in truth +0.700", ["survival.png"]),
     "scipy_minimize": (("--dimensions", "4"), "hess=hessian", ["scipy_minimize.png"]),
 }
 

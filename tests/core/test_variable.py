@@ -16,10 +16,9 @@ def test_what_it_takes():
     for data in (np.array(1.0), np.arange(3), np.array([True]), np.ones(2, np.float32), None):
         assert Variable(data).data is data
     for data in (1.0, 1, [1.0], (1,), np.float64(1), "text", Variable(np.array(1.0))):
-        with pytest.raises(TypeError, match=r"is not supported; write Variable\(np.array"):
+        with pytest.raises(TypeError, match=r"is not supported; write Variable\(np.asarray"):
             Variable(data)
-    with pytest.raises(TypeError, match="complex128 arrays are not supported"):
-        Variable(np.array(1j))
+    assert Variable(np.array(1j)).dtype == complex
     with pytest.raises(TypeError, match="not supported"):
         Variable(np.array(["text"]))
     x = Variable(np.array(1.0))
@@ -226,7 +225,10 @@ def test_copies_and_pickles_keep_data_grad_and_name_and_leave_the_graph():
     y = x * x
     y.name = "y"
     y.backward(retain_grad=True)
-    for v in (x, y):
+    for refused in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match=r"x\.detach\(\)"):
+            refused(y)
+    for v in (x, y.detach()):
         for other in (pickle.loads(pickle.dumps(v)), copy.copy(v), copy.deepcopy(v)):
             np.testing.assert_array_equal(other.data, v.data)
             np.testing.assert_array_equal(other.grad, v.grad)
@@ -274,9 +276,9 @@ def test_detach_and_unchain():
 
 def test_no_array_is_made_of_it_silently():
     x = Variable(np.array([1.0, 2.0]))
-    with pytest.raises(TypeError, match=r"write x\.data"):
+    with pytest.raises(TypeError, match=r"np\.stack"):
         np.asarray(x)
-    with pytest.raises(TypeError, match=r"write x\.data"):
+    with pytest.raises(TypeError, match=r"np\.stack"):
         np.array([x, x])
 
 

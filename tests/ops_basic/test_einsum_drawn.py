@@ -11,7 +11,7 @@ from opcheck import LAYOUTS, check_derivatives, check_float32, check_value, laid
 
 from tinypt_core import ops
 
-draws = settings(max_examples=250, deadline=None, derandomize=True, database=None)
+draws = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 SIZES = {"i": 2, "j": 3, "k": 1, "Z": 2, "a": 0}
 
 
@@ -62,7 +62,7 @@ def test_einsum(case: tuple[str, list[np.ndarray]]) -> None:
     check_float32(cubed, operands)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(summations())
 def test_einsum_to_third_order(case: tuple[str, list[np.ndarray]]) -> None:
     subscripts, operands = case

@@ -12,8 +12,8 @@ from opcheck import LAYOUTS, check_derivatives, check_float32, check_value, dist
 
 from tinypt_core import registry
 
-draws = settings(max_examples=250, deadline=None, derandomize=True, database=None)
-fewer = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+draws = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+fewer = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
 
 

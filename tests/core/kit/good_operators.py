@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from copy import deepcopy
 from functools import lru_cache
 
 import numpy as np
@@ -280,7 +281,7 @@ class Item(Function):
     """A part of an array."""
 
     def __init__(self, where):
-        self.where = where
+        self.where = deepcopy(where)
 
     def forward(self, x):
         self.shape = x.shape
@@ -398,7 +399,7 @@ class Weighted(Function):
     """Weighted by a parameter that is an array."""
 
     def __init__(self, weights=None):
-        self.weights = weights
+        self.weights = np.array(weights)
 
     def forward(self, x):
         return x * self.weights.astype(x.dtype)
@@ -481,14 +482,3 @@ class Norm(Function):
 
     def backward(self, gy, x, y):
         return gy * x / y
-
-
-@good()
-class Logistic(Function):
-    """Logistic function, stable for large values."""
-
-    def forward(self, x):
-        return np.tanh(x / 2) / 2 + 0.5
-
-    def backward(self, gy, y):
-        return gy * y * (1 - y)

@@ -56,21 +56,6 @@ def a_loss_cut_by_unchain():
 
 
 @kind.refused(RECORD)
-def part_of_a_cached_forward():
-    """A cache filled by an evaluation is used in training."""
-    w, cache = leaf(1.0, 2.0), {}
-
-    def features(key):
-        if key not in cache:
-            cache[key] = w * w
-        return cache[key]
-
-    with no_grad():
-        features("x")
-    return np.sum(features("x")).backward()
-
-
-@kind.refused(RECORD)
 def retain_grad_of_nothing():
     with no_grad():
         y = leaf(1.0, 2.0) * 2

@@ -64,11 +64,6 @@ def a_matrix_on_the_left():
     return np.sum(ROTATION * Variable(np.ones((2, 2))))
 
 
-@kind.refused(MATRIX)
-def a_power_of_a_matrix():
-    return np.sum(ROTATION ** Variable(np.array(2.0)))
-
-
 @kind.refused(MASKED)
 def the_mean_of_a_masked_misfit():
     return np.mean(np.maximum(leaf(), READINGS))

@@ -96,11 +96,23 @@ def _late(module: str, name: str) -> Any:
     return call
 
 
+def _module(module: str) -> Any:
+    """A module of an upper floor, imported when it is asked for."""
+
+    def find() -> Any:
+        from importlib import import_module
+
+        return import_module(f"tinypt_core.{module}")
+
+    return find
+
+
 _links.backward = _late("_engine.gradients", "backward")
 _links.puller = _late("_engine.step", "puller")
 _links.watched_run = _late("_watch.observers", "watched_forward")
 _links.watched_pull = _late("_watch.observers", "watched_pull")
 _links.resolve = _late("_registry.table", "resolve")
+_links.array_namespace = _module("array_api")
 _links.make_plugins = _late("_plugins.manager", "Plugins")
 _links.mimebundle = _late("_plugins.notebook", "mimebundle")
 

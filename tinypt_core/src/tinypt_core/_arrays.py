@@ -58,6 +58,12 @@ def check_constant(value: Any) -> None:
         raise TypeError(f"{type(value)} is not supported; {_remedy(value, '{}')}")
 
 
+def given_array(value: Any) -> Any:
+    """An array that a user hands in, checked, from whatever NumPy makes an array of."""
+    check_constant(value)
+    return as_array(value)
+
+
 def check_dtype(dtype: Any) -> None:
     """Only numbers: real or complex floating point, integers and truths."""
     if dtype.kind not in _KINDS:
@@ -82,9 +88,7 @@ def _remedy(data: Any, place: str) -> str:
         )
     if isinstance(data, np.matrix):
         return f"* of a matrix is another product: write {place.format('np.asarray(x)')} and @"
-    if isinstance(data, (np.generic, float, int, complex)):
-        return f"write {place.format('np.asarray(...)')}"
-    return f"write {place.format('np.array(...)')}"
+    return f"write {place.format('np.asarray(...)')}"
 
 
 def cast(array: Any, dtype: Any) -> Any:

@@ -15,7 +15,13 @@ from weakref import ref
 from tinypt_core._errors import DefinitionError
 from tinypt_core._modes import get_mode
 from tinypt_core._operator import call
-from tinypt_core._operator.signature import Signature, authored, parameters, read_signature
+from tinypt_core._operator.signature import (
+    Signature,
+    authored,
+    no_method,
+    parameters,
+    read_signature,
+)
 from tinypt_core._operator.textbook import Textbook, by_hand, written
 from tinypt_core._variable import Variable
 
@@ -39,6 +45,8 @@ class Function(Textbook):
     elementwise: set it to True when forward and rule are arithmetic and ufuncs only. Then 0-d
     values come as NumPy scalars, which are several times as fast, and Python numbers as such; and
     an array that the rule computed is the caller's.
+    up_to_phase: set it to True when complex results are determined only up to a phase, as
+    eigenvectors are; the conformance kit then leaves complex inputs out.
 
     Raises an error that is a TypeError, where the class statement stands, for a rule that asks for
     a name nobody has, and for a class that is no operator.
@@ -59,6 +67,7 @@ class Function(Textbook):
 
     keeps_nothing: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
+    up_to_phase: ClassVar[bool] = False
     forward: Callable[..., Any]
     backward: Callable[..., Any]
 
@@ -70,15 +79,16 @@ class Function(Textbook):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        problem = no_method(cls)
         rule = cls.__dict__.get("backward")
-        if rule is not None:
+        if rule is not None and not problem:
             cls._written = written(rule)
             cls.backward = by_hand(cls._written)
-        if "forward" not in dir(cls):  # a base class that only shares its rule
-            return
-        cls._signature = read_signature(cls)
-        if cls._signature.problem and cls._written is not None:
-            raise DefinitionError(f"{cls.__qualname__}: {cls._signature.problem}")
+        if not problem and hasattr(cls, "forward"):  # else a base class that only shares its rule
+            cls._signature = read_signature(cls)
+            problem = cls._signature.problem if cls._written is not None else ""
+        if problem:
+            raise DefinitionError(f"{cls.__qualname__}: {problem}")
         call.prepare_later(cls)
 
     def __call__(self, *inputs: Any) -> Any:

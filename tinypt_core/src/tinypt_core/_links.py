@@ -40,6 +40,10 @@ make_plugins: Callable[..., Any] | None = None
 mimebundle: Callable[[Any], dict[str, Any]] | None = None
 
 
+#: the module of the array API standard
+array_namespace: Callable[[], Any] = _nothing
+
+
 class _Operators(dict[str, Any]):
     """What the core itself calls by name: `OPS["add"]`; found on first use, then a dict hit."""
 

@@ -68,9 +68,18 @@ def _op(name: str, func: Any) -> Any:
         ) from error
 
 
+#: functions that are no operators, and what to write
+_WRITE = {
+    "save": "np.save(file, x.data), or pickle x",
+    "savez": "np.savez(file, x=x.data), or pickle x",
+    "savez_compressed": "np.savez_compressed(file, x=x.data), or pickle x",
+    "savetxt": "np.savetxt(file, x.data)",
+}
+
+
 def _not_numpys(name: str, func: Any) -> str:
     if name.rpartition(".")[0] in ("", "linalg", "fft"):
-        return ""
+        return f"; write {_WRITE[name]}" if name in _WRITE else ""
     return (
         f"; it is not NumPy's {func.__name__}, but that of another library: register an operator "
         f"under the name {name!r} for it, or write it with NumPy's functions"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import check_data
+from tinypt_core._arrays import check_constant, check_data
 from tinypt_core._graph.changes import shown
 from tinypt_core._graph.methods import Methods
 from tinypt_core._graph.places import Leaf, Output, index_at, node_at
@@ -86,6 +86,7 @@ class Variable(Methods):
 
     @grad.setter
     def grad(self, value: Any) -> None:
+        check_constant(value)
         shape = getattr(value, "shape", None)
         if value is not None and (shape is None or shape != self.shape):
             found = f"shape {shape}" if shape is not None else str(type(value))

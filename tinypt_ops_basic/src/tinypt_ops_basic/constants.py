@@ -25,11 +25,15 @@ _NAMES = [
     "isfinite", "isinf", "isnan", "isneginf", "isposinf", "signbit",
     "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition", "argwhere",
     "nonzero", "flatnonzero", "count_nonzero", "any", "all", "floor_divide",
-    "zeros_like", "ones_like", "full_like", "empty_like", "shape", "ndim", "size",
-    "searchsorted", "digitize", "isin", "histogram", "bincount",
+    "zeros_like", "ones_like", "empty_like", "shape", "ndim", "size",
+    "searchsorted", "digitize", "isin",
     "array_equal", "array_equiv", "allclose", "isclose", "result_type", "can_cast",
     "shares_memory", "may_share_memory", "iscomplexobj", "isrealobj", "iscomplex", "isreal",
-    "array2string", "array_str", "array_repr",
+    "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift",
+    "bitwise_count", "gcd", "lcm", "lexsort", "common_type", "diag_indices_from",
+    "tril_indices_from", "triu_indices_from", "einsum_path", "histogram_bin_edges", "ix_",
+    "min_scalar_type", "ravel_multi_index", "unravel_index",
+    "intersect1d", "array2string", "array_str", "array_repr",
 ]  # fmt: skip
 
 

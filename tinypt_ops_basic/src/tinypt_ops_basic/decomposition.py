@@ -39,6 +39,8 @@ class Eigh(Function):
     variable([1. 2.])
     """
 
+    up_to_phase = True
+
     __slots__ = ("UPLO",)
 
     def __init__(self, UPLO: Any = "L") -> None:
@@ -82,6 +84,8 @@ class Eig(Function):
     >>> np.linalg.eig(Variable(np.diag([1.0, 2.0]))).eigenvalues
     variable([1. 2.])
     """
+
+    up_to_phase = True
 
     __slots__ = ()
     samples = sampled((np.diag([1.0, 3.0, 7.0]) + 0.1 * np.arange(9.0).reshape(3, 3) % 0.5,))
@@ -145,6 +149,8 @@ class SVD(Function):
     >>> np.linalg.svd(Variable(np.diag([3.0, 2.0]))).S
     variable([3. 2.])
     """
+
+    up_to_phase = True
 
     __slots__ = ("full_matrices",)
     samples = sampled((normal(3, 2), False), (normal(2, 3), False), (normal(2, 2),))

@@ -123,7 +123,7 @@ class LogsumexpShares(Function):
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         real = np.real(a)
-        largest = np.equal(real, np.max(real, axis=self.axis, keepdims=True))
+        largest = np.equal(real, np.max(real, axis=self.axis, keepdims=True, initial=-np.inf))
         n = np.sum(largest, axis=self.axis, keepdims=True, dtype=real.dtype)
         g = gy - np.sum(gy * (largest / n), axis=self.axis, keepdims=True)
         return y * (g - np.sum(y * g, axis=self.axis, keepdims=True))

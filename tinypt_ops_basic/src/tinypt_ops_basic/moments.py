@@ -116,7 +116,7 @@ class Std(_Moment):
         return self._shaped(y, a)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
-        if not a.size:
+        if count(a.shape, self.axis) < 2:  # a number alone deviates from nothing
             return np.zeros_like(a)
         shape = kept(a.shape, self.axis)
         gy, y = (gy * (1 / self._freedom(a))).reshape(shape), y.reshape(shape)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._arrays import DIFFERENTIABLE, as_array, cast, copied
+from tinypt_core._arrays import DIFFERENTIABLE, as_array, cast, copied, given_array
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.places import SCALAR, Leaf
 from tinypt_core._links import OPS
@@ -30,7 +30,7 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     if not create_graph and isinstance(gy, Variable):
         gy = gy._data
     elif not isinstance(gy, Variable):
-        gy = as_array(gy)
+        gy = given_array(gy)
     if gy.shape != data.shape:
         raise GradientError(f"the gradient of {_call(y)} has shape {gy.shape}, not {data.shape}")
     if gy.dtype != data.dtype:
@@ -127,10 +127,12 @@ def require_float(x: Any, what: str) -> None:
 
 def require_recorded(y: Variable) -> None:
     """Of a result that nothing was recorded for there is no gradient."""
-    if getattr(y._edge, "unrecorded", False):
+    edge = y._edge
+    cut = edge.__class__ is not Leaf and not edge._order
+    if cut or getattr(edge, "unrecorded", False) or getattr(edge, "constant", False):
         raise GradientError(
-            f"nothing was recorded for {_call(y)}: it was computed under no_grad(), or from "
-            f"constants alone; compute it outside no_grad(), from a Variable"
+            f"nothing was recorded for {_call(y)}: it was computed under no_grad() or from "
+            f"constants alone, detached, or unchained; compute it outside no_grad(), from a Variable"
         )
 
 

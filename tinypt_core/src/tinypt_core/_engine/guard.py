@@ -9,6 +9,8 @@ kept. A rule that reads only what it asks for gives what it gave before, to the 
 
 from __future__ import annotations
 
+import dis
+import inspect
 from copy import copy
 from typing import Any
 
@@ -28,7 +30,7 @@ _STEP = 1 + 2.0**-10
 def guarded(node: Any) -> Any:
     """The node; raises if its rule reads what forward left behind."""
     cls = type(node)
-    if "_honest" not in cls.__dict__ and cls._signature.n_gy >= 0:
+    if "_honest" not in cls.__dict__ and cls._signature.n_gy >= 0 and _may_leave(cls):
         with using_mode(enable_backprop=False, recording_rule=False, anomaly=False, observers=()):
             honest = _judged(node)
         if honest is False:
@@ -36,6 +38,31 @@ def guarded(node: Any) -> Any:
         if honest:
             cls._honest = True
     return node
+
+
+_STORES = {"STORE_ATTR", "STORE_GLOBAL", "STORE_SUBSCR", "STORE_DEREF", "DELETE_ATTR"}
+_CHANGES = {
+    "append", "extend", "insert", "update", "setdefault", "add", "fill", "copyto", "put", "send",
+    "setattr", "__setattr__", "__dict__", "vars", "out", "frombuffer", "set",
+}  # fmt: skip
+
+
+def _may_leave(cls: Any) -> bool:
+    """Whether forward may leave something: seldom, and then the rule need not be tried."""
+    forward = inspect.unwrap(cls.forward)
+    if not inspect.isfunction(forward):
+        return True
+    code = forward.__code__
+    steps = list(dis.get_instructions(code))
+    helpers = any(callable(getattr(cls, name, None)) for name in code.co_names)
+    if helpers or ("out",) in code.co_consts:
+        return True
+    if any(s.opname in _STORES or s.argval in _CHANGES or "CODE" in s.opname for s in steps):
+        return True
+    loaded = {s.argval for s in steps if s.opname.startswith(("LOAD_GLOBAL", "LOAD_NAME"))}
+    return bool(forward.__closure__) or any(
+        not inspect.ismodule(forward.__globals__.get(name, np)) for name in loaded
+    )
 
 
 def _judged(node: Any) -> bool | None:

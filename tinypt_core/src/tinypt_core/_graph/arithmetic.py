@@ -72,6 +72,8 @@ def _unary(op: str) -> Callable[..., Any]:
 for _symbol, _op in {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
     "matmul": "matmul", "mod": "mod", "floordiv": "floor_divide",
+    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lshift": "left_shift", "rshift": "right_shift",
 }.items():  # fmt: skip
     setattr(Arithmetic, f"__{_symbol}__", _operator(_op))
     setattr(Arithmetic, f"__r{_symbol}__", _operator(_op, swap=True))
@@ -80,5 +82,7 @@ for _symbol, _op in {
     "eq": "equal", "ne": "not_equal", "getitem": "getitem",
 }.items():  # fmt: skip
     setattr(Arithmetic, f"__{_symbol}__", _operator(_op))
-for _symbol, _op in {"neg": "negative", "pos": "positive", "abs": "absolute"}.items():
+for _symbol, _op in {
+    "neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert",
+}.items():  # fmt: skip
     setattr(Arithmetic, f"__{_symbol}__", _unary(_op))

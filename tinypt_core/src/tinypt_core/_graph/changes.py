@@ -19,6 +19,10 @@ SMALL = 256
 _WHOLE = 1024
 _SAMPLE = 64
 
+#: what an operator does about an array whose owner may change it in place, besides nothing: watch
+#: it, or copy it if it is small
+WATCH, COPY = 1, 2
+
 next_order = count(1).__next__
 
 

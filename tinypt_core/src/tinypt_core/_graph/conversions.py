@@ -68,7 +68,9 @@ class Conversions:
             return False
         if self._data.dtype.kind not in DIFFERENTIABLE:
             return False
-        return node_at(edge) is not None or not (edge.constant or edge.unrecorded)
+        return node_at(edge) is not None or not (
+            getattr(edge, "constant", False) or getattr(edge, "unrecorded", False)
+        )
 
     def _plain(self, what: str, instead: str) -> Any:
         refuse_in_rule(f"turns a Variable into {what}")
@@ -99,7 +101,8 @@ class Conversions:
 
 _NUMBER = (
     "write v.item() for the number of a loss, v.detach() for a constant; compute with NumPy's "
-    "functions (np.sin(v), not math.sin(v))"
+    "functions (np.sin(v), not math.sin(v)); to fill an array, np.stack([...]), or "
+    "buffer = Variable(np.zeros(n)) and buffer[i] = v"
 )
 _INDEX = "an index is an integer: write np.floor(v).astype(int)"
 _ARRAY = (

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from tinypt_core._graph.arithmetic import Arithmetic
 from tinypt_core._graph.conversions import Conversions
+from tinypt_core._graph.standard import Standard
 from tinypt_core._links import OPS
 
 _V = TypeVar("_V", bound="Methods")
 
 
-class Methods(Arithmetic, Conversions):
+class Methods(Arithmetic, Conversions, Standard):
     """Base of Variable: the methods of arrays.
 
     They take NumPy's arguments; an operator that is not installed raises OpNotFoundError when

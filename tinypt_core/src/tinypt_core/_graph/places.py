@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
-from tinypt_core._graph.changes import SMALL, Print, next_order
+from tinypt_core._graph.changes import COPY, SMALL, Print, next_order
 from tinypt_core._names import describe
 
 
@@ -83,13 +83,13 @@ class Leaf:
         """Whether gradients of what was here before fit `data` too."""
         return bool(self._shape == data.shape and self._dtype == data.dtype)
 
-    def taken(self, array: Any, keeps: bool) -> Any:
-        """The array as an operator gets it. keeps: its rule will read it, but its owner may change
-        it in place: a small one is copied; of a large one a change will be noticed."""
+    def taken(self, array: Any, care: int) -> Any:
+        """The array as an operator gets it, whose owner may change it in place. care: COPY it if
+        it is small, else WATCH it, so that a change will be noticed; 0 for neither."""
         self.used = True
-        if not keeps or array.__class__ is not _ndarray or not array.ndim:
+        if not care or array.__class__ is not _ndarray or not array.ndim:
             return array
-        if array.size <= SMALL:
+        if array.size <= SMALL and care == COPY:
             return array.copy()
         if self._print is None:
             self._print = Print(array)

@@ -47,5 +47,5 @@ def _refuse(cls: Any, kwargs: dict[str, Any]) -> None:
     for name in [n for n in kwargs if n in _UNSUPPORTED and n not in known]:
         value = kwargs.pop(name)
         instead, nothing = _UNSUPPORTED[name]
-        if not any(value is default or value == default for default in nothing):
+        if not any(value is x or (isinstance(x, str) and value == x) for x in nothing):
             raise TypeError(f"{label(cls)}: {name}= is not supported; {instead}")

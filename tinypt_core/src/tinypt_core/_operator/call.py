@@ -15,8 +15,8 @@ import numpy as np
 
 from tinypt_core import _links
 from tinypt_core._arrays import as_array
-from tinypt_core._errors import refused
-from tinypt_core._graph.changes import next_order, prints
+from tinypt_core._errors import DefinitionError, refused
+from tinypt_core._graph.changes import COPY, WATCH, next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Leaf, Output, Stand
 from tinypt_core._modes import Mode, get_mode, observers
@@ -57,6 +57,11 @@ def _first_pull(node: Any, gy: Any) -> Any:
 def prepared(cls: Any) -> Any:
     """The class, ready to be called."""
     if cls._run is None:
+        if not hasattr(cls, "forward"):
+            raise DefinitionError(
+                f"{cls.__qualname__} has no forward, so it cannot be called; write "
+                f"def forward(self, x)"
+            )
         signature = cls._signature
         textbook = not (signature.asks or cls.keeps_nothing)
         cls._keeps = Keeps(signature, textbook)
@@ -137,9 +142,10 @@ def _attributes(node: Any) -> list[Any]:
 def _runner(cls: Any) -> Callable[..., Any]:
     """The path of every op: compute forward and hang the result onto the graph."""
     keeps = cls._keeps
+    reads = keeps.textbook or any(i >= 0 for i in keeps.asks)
     # an output that is not computed element by element may be a view of its input
-    reads = keeps.textbook or any(i >= 0 for i in keeps.asks) or not cls.elementwise
-    evaluate = evaluator(cls._signature.arity, cls.elementwise, reads)
+    care = COPY if reads else 0 if cls.elementwise else WATCH
+    evaluate = evaluator(cls._signature.arity, cls.elementwise, care)
     elementwise, save, textbook = cls.elementwise, keeps.save, keeps.textbook
 
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:

@@ -25,36 +25,36 @@ _float64 = np.float64
 CONSTANT: tuple[Any, ...] = ()
 
 
-def evaluator(arity: int, elementwise: bool, keeps: bool) -> Callable[..., Any]:
+def evaluator(arity: int, elementwise: bool, care: int) -> Callable[..., Any]:
     """How an operator of this kind computes its output, chosen once per class.
 
     It returns what forward returned, what forward got (an only input as it is, else a tuple),
-    and the places behind that; CONSTANT if no input is a Variable. keeps: whether its rule reads
-    inputs, so that those of leaves must stay as they are.
+    and the places behind that; CONSTANT if no input is a Variable. care: what is done about arrays
+    of leaves that its rule will read, or that its output may be a view of.
     """
     scalars = {1: _one_scalar, 2: _two_scalars} if elementwise else {}
-    return scalars.get(arity, _one if arity == 1 else _all)(keeps)
+    return scalars.get(arity, _one if arity == 1 else _all)(care)
 
 
-def _all(keeps: bool) -> Callable[..., Any]:
+def _all(care: int) -> Callable[..., Any]:
     def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
-        xs, edges = unwrap(f, inputs, keeps)
+        xs, edges = unwrap(f, inputs, care)
         return f.forward(*xs), xs, edges
 
     return evaluate
 
 
-def _one(keeps: bool) -> Callable[..., Any]:
+def _one(care: int) -> Callable[..., Any]:
     def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
-        xs, edges = unwrap(f, inputs, keeps)
+        xs, edges = unwrap(f, inputs, care)
         return f.forward(*xs), xs[0], edges[0] if edges else edges
 
     return evaluate
 
 
-def _one_scalar(keeps: bool) -> Callable[..., Any]:
+def _one_scalar(care: int) -> Callable[..., Any]:
     """`_one` for an elementwise operator, quick where the input is a Variable."""
-    general = _one(keeps)
+    general = _one(care)
 
     def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
         if len(inputs) != 1 or inputs[0].__class__ is not Variable:
@@ -66,15 +66,15 @@ def _one_scalar(keeps: bool) -> Callable[..., Any]:
             if x.__class__ is _ndarray and not x.ndim:
                 x = x[()]
             elif edge.__class__ is Leaf:
-                x = edge.taken(x, keeps)
+                x = edge.taken(x, care)
         return f.forward(x), x, edge
 
     return evaluate
 
 
-def _two_scalars(keeps: bool) -> Callable[..., Any]:
+def _two_scalars(care: int) -> Callable[..., Any]:
     """`_all` for an elementwise operator, quick where two inputs are Variables or numbers."""
-    general = _all(keeps)
+    general = _all(care)
 
     def evaluate(f: Any, inputs: tuple[Any, ...]) -> tuple[Any, Any, Any]:
         if len(inputs) != 2:
@@ -87,7 +87,7 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
                 if x0.__class__ is _ndarray and not x0.ndim:
                     x0 = x0[()]
                 elif edge0.__class__ is Leaf:
-                    x0 = edge0.taken(x0, keeps)
+                    x0 = edge0.taken(x0, care)
         elif x0.__class__ is float or x0.__class__ is int:
             edge0 = None
         else:
@@ -99,7 +99,7 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
                 if x1.__class__ is _ndarray and not x1.ndim:
                     x1 = x1[()]
                 elif edge1.__class__ is Leaf:
-                    x1 = edge1.taken(x1, keeps)
+                    x1 = edge1.taken(x1, care)
             if edge0 is None:
                 edge0 = Constant(x0)
         elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
@@ -111,7 +111,7 @@ def _two_scalars(keeps: bool) -> Callable[..., Any]:
     return evaluate
 
 
-def unwrap(f: Any, inputs: tuple[Any, ...], keeps: bool) -> tuple[Any, tuple[Any, ...]]:
+def unwrap(f: Any, inputs: tuple[Any, ...], care: int) -> tuple[Any, tuple[Any, ...]]:
     """What forward gets for the inputs, and the places behind them; none if all are constants.
 
     Python numbers take the dtype of the other inputs, as in NumPy. An elementwise operator gets
@@ -125,7 +125,7 @@ def unwrap(f: Any, inputs: tuple[Any, ...], keeps: bool) -> tuple[Any, tuple[Any
         if isinstance(x, Variable):
             edge, x = x._edge, x._data
             if edge.__class__ is Leaf:
-                x = edge.taken(x, keeps)
+                x = edge.taken(x, care)
         if x.__class__ is _float64:
             x = x if scalars else _asarray(x)
         elif scalars and x.__class__ is _ndarray and not x.ndim:

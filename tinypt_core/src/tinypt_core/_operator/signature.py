@@ -43,9 +43,6 @@ class Signature:
 def read_signature(cls: Any) -> Signature:
     """Read both methods of a Function class."""
     forward, backward = cls.forward, cls._written
-    odd = _not_a_method(cls)
-    if odd:
-        return Signature(problem=odd)
     names, defaults, star, _ = _arguments(forward)
     arity, required = -1 if star else len(names), len(names) - defaults
     if backward is None:
@@ -57,28 +54,37 @@ def read_signature(cls: Any) -> Signature:
     asks = tuple(p for name in requests if (p := _position(name, where)) is not None)
     count = -1 if star_gy else max(n_gy, 1)
     problem = "" if wanted or star_gy else "its backward takes no gradient"
-    problem = problem or _unknown(requests, where, star)
+    problem = problem or _unknown(cls, requests, where)
     return Signature(names, arity, required, asks, keywords, count, problem)
 
 
-def _not_a_method(cls: Any) -> str:
-    """What is wrong with methods in another framework's style."""
+_WRITE = (
+    "write def forward(self, x) and def backward(self, gy, x): a rule asks by name for what it "
+    "needs, there is no ctx"
+)
+
+
+def no_method(cls: Any) -> str:
+    """What is wrong with methods that are none, or in another framework's style."""
     for name in ("forward", "backward"):
-        found = inspect.getattr_static(cls, name, None)
+        found = cls.__dict__.get(name)
         if isinstance(found, (staticmethod, classmethod)):
-            return (
-                f"its {name} is a {type(found).__name__}; write def forward(self, x) and "
-                f"def backward(self, gy, x): a rule asks by name for what it needs, there is no ctx"
-            )
+            return f"its {name} is a {type(found).__name__}; {_WRITE}"
+        if found is not None and not callable(found):
+            return f"its {name} is {found!r:.40}, not a method; {_WRITE}"
+        if inspect.isfunction(found) and not inspect.signature(found).parameters:
+            return f"its {name} takes no self; {_WRITE}"
     return ""
 
 
-def _unknown(requests: tuple[str, ...], where: dict[str, int], star: str) -> str:
+def _unknown(cls: Any, requests: tuple[str, ...], where: dict[str, int]) -> str:
     unknown = [name for name in requests if _position(name, where) is None]
     if not unknown:
         return ""
     have = ", ".join([*where, "y"])
-    return f"backward asks for {', '.join(map(repr, unknown))}; it can ask for {have}"
+    own = [f"self.{name}" for name in unknown if name in parameters(cls)]
+    also = f"; a parameter is read from self: {', '.join(own)}" if own else ""
+    return f"backward asks for {', '.join(map(repr, unknown))}; it can ask for {have}{also}"
 
 
 def _is_request(name: str, where: dict[str, int]) -> bool:

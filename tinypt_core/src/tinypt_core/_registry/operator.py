@@ -86,7 +86,7 @@ def _named(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         except TinyptError:
             raise
         except Exception as error:
-            if str(error).startswith(name):
+            if str(error).lower().startswith(name.lower()):
                 raise
             raise refused(error, name) from error
 

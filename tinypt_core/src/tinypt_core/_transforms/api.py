@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._arrays import as_array, copied
+from tinypt_core._arrays import copied, given_array
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._transforms.run import Run, floats, is_constant, pull_back
@@ -205,7 +205,7 @@ def _copied(leaf: Any) -> Any:
     """The caller may change its array before it calls the pullback."""
     if isinstance(leaf, Variable):
         return leaf if get_mode().enable_backprop else copied(floats(leaf))
-    return copied(as_array(leaf))
+    return copied(given_array(leaf))
 
 
 def _like(expected: Any, tree: Any, name: str, what: str) -> list[Any]:
@@ -214,7 +214,7 @@ def _like(expected: Any, tree: Any, name: str, what: str) -> list[Any]:
         raise GradientError(
             f"{name} is {structure(tree)}; expected the structure of {what}, {structure(expected)}"
         )
-    found = [v if isinstance(v, Variable) else as_array(v) for v in leaves(tree)]
+    found = [v if isinstance(v, Variable) else given_array(v) for v in leaves(tree)]
     shapes = [x.shape for x in leaves(expected)]
     if [v.shape for v in found] != shapes:
         raise GradientError(

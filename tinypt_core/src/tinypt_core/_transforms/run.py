@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._arrays import DIFFERENTIABLE, as_array, copied
+from tinypt_core._arrays import DIFFERENTIABLE, as_array, copied, given_array
 from tinypt_core._engine.gradients import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
@@ -68,6 +68,11 @@ class Run:
     def _positions(self, n: int) -> Sequence[int]:
         """Which arguments: argnum, checked."""
         wanted = self.argnum if isinstance(self.argnum, tuple) else (self.argnum,)
+        if not all(isinstance(i, int) for i in wanted):
+            raise TypeError(
+                f"argnum={self.argnum!r}: it says by position which arguments, an int or a tuple "
+                f"of ints; write argnum=0, or a function of positional arguments"
+            )
         if n and len({i % n for i in wanted}) < len(wanted):
             raise TypeError(f"argnum {self.argnum} asks for one argument twice")
         for i in wanted:
@@ -200,7 +205,7 @@ def pull_back(ys: Any, xs: Any, gys: Any, create_graph: bool) -> tuple[Any, ...]
 
 def floats(value: Any) -> np.ndarray:
     """An argument as an array of floating point, or an error that says what to write."""
-    array = value._data if isinstance(value, Variable) else as_array(value)
+    array = value._data if isinstance(value, Variable) else given_array(value)
     if array is None or array.dtype.kind not in DIFFERENTIABLE:
         found = "a Variable without data" if array is None else f"{value!r:.40} ({array.dtype})"
         raise GradientError(

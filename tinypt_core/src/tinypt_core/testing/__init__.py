@@ -1,8 +1,8 @@
 """The conformance kit: an operator is right, or the kit says why not.
 
 >>> from tinypt_core.testing import check_op
->>> from tinypt_core.ops import tanh
->>> check_op(tanh)
+>>> from tinypt_core.ops import sin
+>>> check_op(sin)
 """
 
 from tinypt_core.testing.check import check_gradient, check_op

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from tinypt_core.testing.levels import mismatches
+from tinypt_core.testing.mismatch import mismatches
 from tinypt_core.testing.promises import PROMISES
 from tinypt_core.testing.promises._promise import raised
 from tinypt_core.testing.report import Broken, error_for
@@ -52,8 +53,9 @@ def broken_promises(subject: Subject, name: str) -> list[Broken]:
     try:
         return promise.broken(subject)
     except Exception as error:
-        found = raised(error, "", "the operator failed while it was checked")
-        return [Broken(name, found.what, "", "", found.expected, found.got, promise.cause)]
+        case = next(iter(subject.__dict__.get("cases", ())), "")
+        found = raised(error, case, "the operator failed while it was checked")
+        return [replace(found, promise=name, cause=promise.cause)]
 
 
 def check_gradient(f: Callable[..., Any], *xs: np.ndarray, order: int = 1, seed: int = 0) -> None:
@@ -91,5 +93,5 @@ class _Plain(Subject):
     """Any function of Variables, in place of an operator."""
 
     def __init__(self, f: Callable[..., Any], order: int, seed: int) -> None:
-        self.op, self.order, self.seed, self.call, self.cls = f, order, seed, f, None
-        self.given, self.shared = (), {}
+        self.op = self.target = self.call = f
+        self.order, self.seed, self.cls, self.given, self.shared = order, seed, None, (), {}

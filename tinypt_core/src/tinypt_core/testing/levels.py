@@ -1,23 +1,18 @@
-"""One order of differentiation against differences of the order before.
+"""One order of differentiation: a point, the weights of its values, and what the rule says.
 
 Order k is a function of the inputs and of every gradient that was fed in so far; its rule must
-be the adjoint of the derivative of order k - 1. Elements are tried one by one where they are few,
-else along random directions, so that the cost stays linear.
+be the adjoint of the derivative of order k - 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinypt_core.testing.differences import Slope, basis, directions, one_sided, slope
-from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject
-
-_FEW, _MANY = 12, 300
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays, normal
 
 
 class Level(NamedTuple):
@@ -36,29 +31,31 @@ class Level(NamedTuple):
         return [x for group in self.groups for x in group]
 
     def along(self, direction: Arrays) -> Any:
-        """The function t -> values of order k - 1 at point + t direction, as one vector."""
+        """The function t -> values of order k - 1 at point + t direction, as one vector.
+
+        NaN where the operator raises: outside its domain it may.
+        """
 
         def f(t: float) -> np.ndarray:
             moved = iter([x + t * d for x, d in zip(self.point, direction, strict=True)])
             groups = [[next(moved) for _ in group] for group in self.groups]
-            return join(self.subject.nth(self.case, groups))
+            try:
+                return join(self.subject.nth(self.case, groups))
+            except Exception:
+                return np.full(join(self.weights[0]).size, np.nan)
 
         return f
 
-
-class Gap(NamedTuple):
-    """Where the rule and the differences disagree."""
-
-    expected: float
-    got: float
-    weights: Arrays
+    def with_input(self, i: int, direction: np.ndarray) -> Arrays:
+        """The direction that moves input i alone."""
+        return [direction if i == j else np.zeros_like(x) for j, x in enumerate(self.point)]
 
 
 def in_double(case: Case) -> Case:
-    """The same call in float64, where differences are sharp."""
+    """The same call in float64 or complex128, where differences are sharp."""
     if all(x.dtype == np.float64 for x in case.xs):
         return case
-    return case.like([x.astype(np.float64) for x in case.xs])
+    return case.like([x.astype(np.result_type(x, np.float64)) for x in case.xs])
 
 
 def level(subject: Subject, case: Case, k: int, rng: np.random.Generator) -> Level:
@@ -67,7 +64,7 @@ def level(subject: Subject, case: Case, k: int, rng: np.random.Generator) -> Lev
     weights: list[Arrays] = []
     for j in range(1, k + 1):
         like = subject.cotangents(case, rng) if j == 1 else [x for g in groups[: j - 1] for x in g]
-        weights = [[np.asarray(rng.normal(size=x.shape)) for x in like] for _ in range(1 + (k < 2))]
+        weights = [[normal(rng, x) for x in like] for _ in range(1 + (k < 2))]
         if j < k:
             groups.append(weights[0])
     gradients = [subject.nth(case, [*groups, w]) for w in weights]
@@ -80,142 +77,17 @@ def precision(subject: Subject, case: Case) -> float:
     return float(max(found, default=2.0**-52))
 
 
-def mismatches(
-    subject: Subject, case: Case, k: int, rng: np.random.Generator, thorough: bool | None = None
-) -> Iterator[Broken]:
-    """Where order k differs from differences of order k - 1; none if it does not."""
-    case = in_double(case)
-    at = level(subject, case, k, rng)
-    still = [np.zeros_like(x) for x in at.point]
-    if thorough is None:
-        thorough = case.size <= _FEW
-    if thorough:
-        yield from _by_element(at, still)
-    else:
-        yield from _by_direction(at, still, rng)
-    if k > 1:
-        n = len(case.xs)
-        turn = [*still[:n], *(np.asarray(rng.normal(size=x.shape)) for x in at.point[n:])]
-        if (gap := _gap(at, turn)) is not None:
-            yield _broken(at, gap, 1.0, f"derivative by the gradients of order {k - 1}")
-
-
-def _by_element(at: Level, still: Arrays) -> Iterator[Broken]:
-    for i, x in enumerate(at.case.xs):
-        reach = np.where(x == 0, 1.0, np.clip(np.abs(x), 1e-7, 1.0))
-        for unit in basis(x):
-            direction = [*still[:i], unit * reach, *still[i + 1 :]]
-            gap = _gap(at, direction)
-            if gap is not None and not _at_kink(at, direction, gap):
-                index = tuple(int(j[0]) for j in np.nonzero(unit)) if x.ndim else ()
-                where = f"input {i}, element {index} = {show(x[index])}"
-                yield _broken(at, gap, float(np.sum(unit * reach)), where)
-                return
-
-
-def _by_direction(at: Level, still: Arrays, rng: np.random.Generator) -> Iterator[Broken]:
-    for i, x in enumerate(at.case.xs):
-        if not x.size:
-            continue
-        direction = [*still[:i], directions(rng, x), *still[i + 1 :]]
-        gap = _gap(at, direction)
-        if gap is None:
-            continue
-        if at.case.size <= _MANY:
-            found = list(_by_element(at, still))
-            yield from found
-            if found or any(_kinks(at, still, i)):
-                return
-        yield _broken(at, gap, 1.0, f"along a random direction of input {i}")
-        return
-
-
-def _kinks(at: Level, still: Arrays, i: int) -> Iterator[bool]:
-    x = at.case.xs[i]
-    for unit in basis(x):
-        left, right = one_sided(at.along([*still[:i], unit, *still[i + 1 :]]))
-        yield bool(np.any(np.abs(left - right) > 1e-3 * (np.abs(left) + np.abs(right))))
-
-
-def _gap(at: Level, direction: Arrays) -> Gap | None:
-    """The first disagreement along a direction, for each of the weights."""
-    far = at.case.role == "far"  # there a function may be 1 - 1e-17, and its gradient lost in it
-    derivative = slope(at.along(direction), at.eps, unit=float(far))
-    whole = _diagonal(at, direction)
-    for weights, gradients in zip(at.weights, at.gradients, strict=True):
-        expected, bound = _expected(weights, derivative, whole)
-        parts = [_times(g, d) for g, d in zip(gradients, direction, strict=True)]
-        got = sum(parts) if whole else np.sum(join(parts))
-        size = sum(map(np.abs, parts)) if whole else np.sum(np.abs(join(parts)))
-        bound = bound + _rtol(at.eps) * np.where(np.isfinite(size), size, 0)
-        with np.errstate(all="ignore"):  # a vertical tangent: the differences grow without end
-            steep = np.isinf(got) & (bound > 0.5 * np.abs(expected))
-        wrong = (
-            ~steep & ~(np.abs(got - expected) <= bound) & np.isfinite(bound) & np.isfinite(expected)
-        )
-        if np.any(wrong):
-            worst = np.flatnonzero(wrong)[0]
-            return Gap(float(np.ravel(expected)[worst]), float(np.ravel(got)[worst]), weights)
-    return None
-
-
-def _times(g: np.ndarray, d: np.ndarray) -> np.ndarray:
-    """g d, and 0 where there is no step, even at an infinite slope."""
-    return np.asarray(np.where(d == 0, 0.0, g * d))
-
-
-def _rtol(eps: float) -> float:
-    return 1e-8 if eps < 1e-12 else 1e-3
-
-
-def _expected(weights: Arrays, derivative: Slope, whole: bool) -> tuple[Any, Any]:
-    """What the differences say, and how far from it the rule may be."""
-    w = join(weights)
-    value = np.where(w == 0, 0, w * derivative.value)
-    bound = np.abs(w) * (20 * derivative.error + 1e-8 * derivative.scale)
-    bound = np.where(w == 0, 0, bound)
-    if not whole:
-        return np.sum(value), np.sum(bound)
-    rows = len(weights), *weights[0].shape
-    return value.reshape(rows).sum(0), bound.reshape(rows).sum(0)
-
-
-def _diagonal(at: Level, direction: Arrays) -> bool:
-    """Whether elements may be compared one by one: a large elementwise case, by its input."""
-    return (
-        at.case.size > 50 and not any(map(np.any, direction[1:])) and at.subject.diagonal(at.case)
-    )
-
-
-def _at_kink(at: Level, direction: Arrays, gap: Gap) -> bool:
-    """At a kink, where the slopes to both sides differ, the rule may choose any between them."""
-    left, right = one_sided(at.along(direction))
-    w = join(gap.weights)
-    with np.errstate(all="ignore"):
-        a, b = float(np.sum(w * left)), float(np.sum(w * right))
-        size = float(np.sum(np.abs(w) * (np.abs(left) + np.abs(right))))
-    if not np.isfinite(size):
-        return True
-    slack = 1e-4 * size
-    return abs(a - b) > 10 * slack and min(a, b) - slack <= gap.got <= max(a, b) + slack
-
-
-def _broken(at: Level, gap: Gap, length: float, where: str) -> Broken:
-    k = len(at.groups)
-    order = ("", "the gradient", "the second derivative", "the third derivative")
-    name = order[k] if k < len(order) else f"the derivative of order {k}"
-    return Broken(
-        "",
-        f"{name} differs from central differences" + (" of the order before" if k > 1 else ""),
-        sample=str(at.case),
-        where=where,
-        expected=show(gap.expected / length),
-        got=show(gap.got / length),
-    )
-
-
 def join(arrays: Arrays) -> np.ndarray:
-    """Arrays as one vector."""
-    if not arrays:
-        return np.zeros(0)
-    return np.concatenate([np.ravel(np.asarray(a, dtype=float)) for a in arrays])
+    """Arrays as one vector of real numbers: the real parts of complex ones, then the imaginary."""
+    rows = [part for a in arrays for part in _parts(np.ravel(np.asarray(a)))]
+    return np.concatenate(rows) if rows else np.zeros(0)
+
+
+def cojoin(gradients: Arrays) -> np.ndarray:
+    """Gradients as one vector, whose product with that of a step is ds = Re(sum(g dx))."""
+    return join([np.conj(g) for g in gradients])
+
+
+def _parts(x: np.ndarray) -> list[np.ndarray]:
+    parts = [x.real, x.imag] if x.dtype.kind == "c" else [x]
+    return [np.asarray(part, dtype=float) for part in parts]

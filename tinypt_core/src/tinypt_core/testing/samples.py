@@ -35,6 +35,8 @@ class Case:
         self.layout = layout
         self.slots = [path for path in _paths(self.args, self.kwargs) if inputs(path)]
         self.xs = [_at(self.args, self.kwargs, path) for path in self.slots]
+        #: its parameters before the operator had them in hand
+        self.untouched = copied(self.parameters)
 
     def fresh(self) -> list[np.ndarray]:
         """The arrays once more, laid out the same in memory: an operator may spoil its own."""
@@ -80,6 +82,17 @@ class Case:
         args, kwargs = self.fill([None] * len(self.xs))
         return (*args, kwargs)
 
+    @property
+    def real(self) -> bool:
+        """Whether no input is complex."""
+        return all(x.dtype.kind == "f" for x in self.xs)
+
+    @property
+    def scalar_parameters(self) -> bool:
+        """Whether no parameter has elements of its own, that would have to fit the inputs."""
+        given = (*self.parameters[:-1], *self.kwargs.values())
+        return not any(isinstance(p, (np.ndarray, list, tuple)) for p in given)
+
     def __str__(self) -> str:
         words = [_brief(a) for a in self.args]
         words += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
@@ -103,7 +116,7 @@ def _at(args: tuple[Any, ...], kwargs: dict[str, Any], path: Path) -> np.ndarray
 
 
 def _is_float_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fc"
 
 
 def _brief(value: Any) -> str:
@@ -121,6 +134,15 @@ def _layout(x: np.ndarray) -> str:
     return "".join(" " + w for w in words)
 
 
+def copied(value: Any) -> Any:
+    """Lists, dicts and arrays copied, also inside each other; anything else as it is."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copied(v) for key, v in value.items()}
+    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
+
+
 def parse(sample: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """A sample as arguments: one array, or a tuple that may end in a dict of keywords."""
     if not isinstance(sample, tuple):
@@ -128,44 +150,6 @@ def parse(sample: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     if sample and isinstance(sample[-1], dict):
         return sample[:-1], sample[-1]
     return sample, {}
-
-
-# -- the same values, laid out differently in memory ----------------------------------------------
-
-
-def strided(x: np.ndarray) -> np.ndarray:
-    """x with a gap between its elements."""
-    wide = np.zeros((*x.shape[:-1], 2 * x.shape[-1]) if x.ndim else (2,), x.dtype)
-    view = wide[..., ::2] if x.ndim else wide[0:1].reshape(())
-    view[...] = x
-    return view
-
-
-def backwards(x: np.ndarray) -> np.ndarray:
-    """x with negative strides."""
-    flip = (slice(None, None, -1),) * x.ndim
-    return np.ascontiguousarray(x[flip])[flip] if x.ndim else x.copy()
-
-
-def fortran(x: np.ndarray) -> np.ndarray:
-    """x in column order."""
-    return np.array(x, order="F")
-
-
-def read_only(x: np.ndarray) -> np.ndarray:
-    """x, which nobody may write to."""
-    x = x.copy()
-    x.flags.writeable = False
-    return x
-
-
-def layouts(case: Case) -> Iterator[Case]:
-    """The same call on arrays that lie differently in memory."""
-    for kind, change in (
-        ("strided", strided), ("strided", backwards), ("strided", fortran),
-        ("read-only", read_only),
-    ):  # fmt: skip
-        yield case.like([change(x) for x in case.xs], kind, change)
 
 
 def elements(case: Case) -> Iterator[Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +13,12 @@ from tinypt_core._engine.gradients import gradients
 from tinypt_core._function import Function
 from tinypt_core._modes import no_grad
 from tinypt_core._names import describe
-from tinypt_core._operator.signature import authored, parameters, public_signature
+from tinypt_core._operator.signature import authored
 from tinypt_core._registry import table
 from tinypt_core._variable import Variable
-from tinypt_core.testing import samples
+from tinypt_core.testing.cases import cases
 from tinypt_core.testing.samples import Case, Path
-
-Arrays = list[np.ndarray]
+from tinypt_core.testing.values import Arrays, flat, normal, to_array, variables_of
 
 
 class Subject:
@@ -27,7 +26,9 @@ class Subject:
 
     def __init__(self, op: Any, given: Sequence[Any] = (), order: int = 3, seed: int = 0) -> None:
         self.op, self.order, self.seed = op, order, seed
-        cls = getattr(op, "function", op)
+        #: the class, or the plain function of one that is composed of operators
+        self.target: Any = getattr(op, "function", op)
+        cls = self.target
         if not (isinstance(cls, type) and issubclass(cls, Function)) and cls is op:
             raise TypeError(
                 f"check_op takes a Function class or a registered operator, not {op!r}; "
@@ -44,7 +45,10 @@ class Subject:
     @property
     def package(self) -> str:
         """Who provides it."""
-        return str(getattr(self.op, "provider", "")) or describe(self.cls).split(" (")[1][:-1]
+        provider = str(getattr(self.op, "provider", ""))
+        if provider or self.cls is None:
+            return provider or f"module {self.target.__module__}"
+        return describe(self.cls).split(" (")[1][:-1]
 
     def rng(self, *salt: int) -> np.random.Generator:
         """Random numbers that depend on the seed alone."""
@@ -55,7 +59,7 @@ class Subject:
     @cached_property
     def own(self) -> bool:
         """Whether somebody who knows the domain gave the samples."""
-        return bool(self.given) or hasattr(self.cls, "samples")
+        return bool(self.given) or hasattr(self.target, "samples")
 
     @cached_property
     def first_class(self) -> bool:
@@ -77,27 +81,7 @@ class Subject:
     @cached_property
     def cases(self) -> list[Case]:
         """Every call the operator is tried on; the plain ones first."""
-        if self.own:
-            cases = [Case(*samples.parse(s), self.is_input) for s in self._given_samples()]
-            for case in cases:
-                self._name_kind(case)
-        else:
-            cases = samples.draws(self.n_inputs, self.accepts, self.rng(1))
-            cases += self._with_axes(cases)
-        cases = [c for c in cases if self.accepts(c) is not None or not self.refused_by_numpy(c)]
-        return [*cases, *self._derived(cases)]
-
-    def _given_samples(self) -> list[Any]:
-        return list(self.given) or list(self.cls.samples(self.rng(0)))
-
-    def _name_kind(self, case: Case) -> None:
-        shapes = {x.shape for x in case.xs}
-        if case.xs and case.size == 0:
-            case.kind = "empty"
-        elif shapes == {()}:
-            case.kind = "zero-d"
-        elif self.elementwise and len(shapes) > 1:
-            case.kind = "broadcasting"
+        return cases(self)
 
     @cached_property
     def elementwise(self) -> bool:
@@ -153,7 +137,7 @@ class Subject:
         if self.registered:
             return self.name
         known = {op.function: name for name, op in table.loaded().items()}
-        return str(known.get(self.cls, ""))
+        return str(known.get(self.target, ""))
 
     def refused_by_numpy(self, case: Case) -> bool:
         """Whether NumPy's function of the same name raises on a case too."""
@@ -176,52 +160,16 @@ class Subject:
         except Exception:
             return False
 
-    def _with_axes(self, cases: list[Case]) -> Iterator[Case]:
-        """For an operator with the parameters everybody knows: other axes than the default."""
-        known = () if self.cls is None else _parameters_of(self.call, self.cls)
-        options: list[dict[str, Any]] = []
-        if "axis" in known:
-            options += [{"axis": axis} for axis in (0, 1, -1, (0, 1))]
-        if "keepdims" in known:
-            options += [{**o, "keepdims": True} for o in [*options[:3], {}]]
-        for case in [c for c in cases if c.kind == "gradient" and c.xs[0].ndim > 1][:5:2]:
-            for option in options:
-                new = Case(case.args, option, self.is_input)
-                if self.accepts(new):
-                    yield new
-
-    def _derived(self, cases: list[Case]) -> Iterator[Case]:
-        plain = [c for c in cases if c.kind in ("gradient", "broadcasting") and c.smooth]
-        by_rank = sorted(plain, key=lambda c: -max([x.ndim for x in c.xs], default=0))
-        for case in {id(c): c for c in [*plain[:1], *by_rank[:1]]}.values():
-            yield from samples.layouts(case)
-        if self.own and self.elementwise and plain:
-            have = {c.kind for c in cases}
-            yield from (c for c in samples.elements(plain[0]) if c.kind not in have)
-        if not self.own and self.n_inputs == 1 and plain:
-            yield from self._wide(plain[0])
-
-    def _wide(self, plain: Case) -> Iterator[Case]:
-        """As much of the real line as the operator takes, if it works element by element."""
-        x = samples.far_and_wide(self.rng(2))
-        try:
-            (y,) = self.value(plain.like([x]))
-            keep = np.isfinite(y) & (np.abs(y) < 1e100)
-            if y.shape == x.shape and keep.sum() > 20:
-                case = plain.like([x[keep]])
-                case.role = "far"
-                if self.accepts(case) and self.diagonal(case):
-                    yield case
-        except Exception:
-            return  # whatever it is, the plain cases show it too
-
     def diagonal(self, case: Case) -> bool:
         """Whether element i of the output depends on element i of the one input alone."""
         if len(case.xs) != 1 or case.size < 2:
             return False
         x = case.xs[0]
         half = (np.arange(x.size) % 2 == 0).reshape(x.shape)
-        (y,), (z,) = self.value(case), self.value(case, [np.where(half, x * 1.001, x)])
+        try:
+            (y,), (z,) = self.value(case), self.value(case, [np.where(half, x * 1.001, x)])
+        except Exception:  # several outputs, or a step out of the domain
+            return False
         return bool(y.shape == x.shape and np.array_equal(y[~half], z[~half]))
 
     # -- values and gradients ------------------------------------------------------------------
@@ -248,7 +196,7 @@ class Subject:
 
     def floats(self, outs: Sequence[Any]) -> list[Variable]:
         """Those of the outputs that can be differentiated."""
-        return [y for y in outs if isinstance(y, Variable) and y.dtype.kind == "f"]
+        return [y for y in outs if isinstance(y, Variable) and y.dtype.kind in "fc"]
 
     def differentiable(self, case: Case) -> bool:
         """Whether there is anything to differentiate, and by."""
@@ -261,7 +209,7 @@ class Subject:
     def cotangents(self, case: Case, rng: np.random.Generator) -> Arrays:
         """A random gradient for each output."""
         outs = self.floats(self.run(case, variables_of(case.fresh())))
-        return [np.asarray(rng.normal(size=y.shape)).astype(y.dtype) for y in outs]
+        return [normal(rng, y).astype(y.dtype) for y in outs]
 
     def nth(self, case: Case, groups: Sequence[Arrays]) -> Arrays:
         """The gradients of the gradients, len(groups) - 1 times.
@@ -273,7 +221,7 @@ class Subject:
         variables = variables_of(case.fresh() if given else groups[0])
         outs: Sequence[Any] = self.run(case, variables)
         if len(groups) == 1:
-            return [to_array(y) for y in outs if to_array(y).dtype.kind == "f"]
+            return [to_array(y) for y in outs if to_array(y).dtype.kind in "fc"]
         outs = self.floats(outs)
         for k, group in enumerate(groups[1:], 1):
             more = variables_of([g.copy() for g in group])
@@ -291,26 +239,3 @@ class Subject:
         """The nodes of this operator behind its outputs, each once."""
         found = [y.creator for y in outs if isinstance(y, Variable)]
         return list({id(f): f for f in found if f is not None}.values())
-
-
-def variables_of(values: Sequence[Any]) -> list[Any]:
-    """A Variable on each array; a Python number stays what it is."""
-    return [x if type(x) in (int, float) else Variable(np.asarray(x)) for x in values]
-
-
-def flat(result: Any) -> list[Any]:
-    """What an operator returned, as a flat list."""
-    if isinstance(result, (tuple, list)):
-        return [y for part in result for y in flat(part)]
-    return [result]
-
-
-def to_array(y: Any) -> np.ndarray:
-    """The array of a Variable, or of whatever else an operator returned."""
-    return y.data if isinstance(y, Variable) else np.asarray(y)
-
-
-def _parameters_of(call: Any, cls: Any) -> tuple[str, ...]:
-    if "apply" in {name for base in authored(cls) for name in vars(base)}:
-        return tuple(public_signature(cls).parameters)
-    return parameters(cls)

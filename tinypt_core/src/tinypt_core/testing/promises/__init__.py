@@ -2,11 +2,15 @@
 
 from tinypt_core.testing.promises import (  # noqa: F401, I001 (the order is that of the report)
     gradient,
+    places,
     value,
     dtype,
+    accuracy,
     robustness,
     higher_order,
+    plane,
     calls,
+    parameters,
     memory,
     threads,
     metadata,

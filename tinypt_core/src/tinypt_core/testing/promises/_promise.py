@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -31,11 +30,11 @@ class Promise:
     check: Check
 
     def broken(self, subject: Subject) -> list[Broken]:
-        """How the operator breaks this promise: at most three findings, none if it holds."""
+        """How the operator breaks this promise, told once; nothing if it holds."""
         with quiet():
             if subject.constant and self.name not in _OF_CONSTANTS:
                 return []
-            found = list(islice(self.check(subject), 3))
+            found = [b for b in [next(iter(self.check(subject)), None)] if b is not None]
         return [replace(b, promise=self.name, cause=b.cause or self.cause) for b in found]
 
 
@@ -134,7 +133,7 @@ def close(a: Any, b: Any, rtol: float) -> bool:
     """Whether two arrays are equal up to rounding, relative to their largest element."""
     if a.shape != b.shape:
         return False
-    a, b = np.asarray(a, float), np.asarray(b, float)
+    a, b = (np.asarray(x, np.result_type(x, float)) for x in (a, b))
     finite = np.isfinite(a) & np.isfinite(b)
     if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
         return False

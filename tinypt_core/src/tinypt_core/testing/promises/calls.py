@@ -14,7 +14,8 @@ from tinypt_core._variable import Variable
 from tinypt_core.testing.promises._promise import differing, promise, raised, smooth_cases
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, to_array, variables_of
 
 
 @promise(

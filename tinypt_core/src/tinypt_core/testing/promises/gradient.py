@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._variable import Variable
-from tinypt_core.testing.levels import in_double, mismatches, precision
+from tinypt_core.testing.levels import in_double, precision
+from tinypt_core.testing.mismatch import mismatches
 from tinypt_core.testing.promises._promise import (
     close,
     forward_error,
@@ -20,7 +21,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, flat, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import flat, variables_of
 
 
 @promise(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from tinypt_core._engine.gradients import gradients
-from tinypt_core.testing.levels import in_double, join, mismatches, precision
+from tinypt_core.testing.levels import cojoin, in_double, join, precision
+from tinypt_core.testing.mismatch import mismatches
 from tinypt_core.testing.promises._promise import (
     differing,
     plain_error,
@@ -19,7 +20,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken, show
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Subject, to_array, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import normal, to_array, variables_of
 
 
 @promise(
@@ -75,10 +77,10 @@ def adjoint(subject: Subject) -> Iterator[Broken]:
     for i, case in enumerate(recorded_cases(subject)):
         case, rng = in_double(case), subject.rng(32, i)
         gys = subject.cotangents(case, rng)
-        v = [np.asarray(rng.normal(size=x.shape)) for x in case.xs]
+        v = [normal(rng, x) for x in case.xs]
         pushed = subject.nth(case, [list(case.xs), gys, v])[len(v) :]
         pulled = subject.gradient(case, gys)
-        a, b = join(gys) * join(pushed), join(pulled) * join(v)
+        a, b = cojoin(gys) * join(pushed), cojoin(pulled) * join(v)
         size = np.sum(np.abs(a)) + np.sum(np.abs(b))
         rtol = 1e-9 if precision(subject, case) < 1e-12 else 1e-4
         if np.isfinite(size) and not abs(a.sum() - b.sum()) <= rtol * size:

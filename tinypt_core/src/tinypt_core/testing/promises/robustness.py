@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from tinypt_core.testing.layouts import read_only, strided
 from tinypt_core.testing.promises._promise import (
     close,
     differing,
@@ -17,7 +18,7 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.promises.higher_order import check_orders
 from tinypt_core.testing.report import Broken
-from tinypt_core.testing.samples import Case, read_only, strided
+from tinypt_core.testing.samples import Case
 from tinypt_core.testing.subject import Subject
 
 

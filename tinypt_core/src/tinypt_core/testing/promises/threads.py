@@ -20,7 +20,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject, variables_of
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays, variables_of
 
 
 @promise(
@@ -31,7 +32,7 @@ from tinypt_core.testing.subject import Arrays, Subject, variables_of
 )
 def thread_safe(subject: Subject) -> Iterator[Broken]:
     """Forward A, forward B, backward A, backward B; then two threads in lockstep."""
-    for a, b in _pairs(subject):
+    for a, b in pairs(subject):
         gys = [subject.cotangents(c, subject.rng(80)) for c in (a, b)]
         alone = [_alone(subject, c, g) for c, g in zip((a, b), gys, strict=True)]
         interleaved = _interleaved(subject, (a, b), gys)
@@ -42,7 +43,7 @@ def thread_safe(subject: Subject) -> Iterator[Broken]:
             yield from _compare(alone, together, (a, b), "two threads")
 
 
-def _pairs(subject: Subject) -> Iterator[tuple[Case, Case]]:
+def pairs(subject: Subject) -> Iterator[tuple[Case, Case]]:
     """A case and the same call on other values."""
     for case in smooth_cases(subject, "gradient", "broadcasting")[:2]:
         other = case.like([(x[..., ::-1] if x.ndim else x * 0.97) * 1.0 for x in case.xs])
@@ -108,9 +109,9 @@ def _files(subject: Subject) -> set[str]:
     functions = [
         getattr(value, "__func__", value)
         for base in (authored(subject.cls) if subject.cls else ())
-        for value in (*vars(base).values(), vars(base).get("_written_rule"))
+        for value in (*vars(base).values(), vars(base).get("_written"))
     ]
-    codes = [getattr(f, "__code__", None) for f in functions]
+    codes = [getattr(f, "__code__", None) for f in (*functions, subject.target)]
     return {c.co_filename for c in codes if c is not None} - {_THIS}
 
 

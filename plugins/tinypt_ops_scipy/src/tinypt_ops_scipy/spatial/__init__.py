@@ -1,0 +1,1 @@
+"""scipy.spatial: distances are in `tinypt_ops_scipy.spatial.distance`."""

@@ -1,0 +1,86 @@
+"""Complex numbers in the kit: its arithmetic on a model, and the promise where the core has it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tinypt_core.testing import check_op
+from tinypt_core.testing.levels import cojoin, join, level
+from tinypt_core.testing.mismatch import disagreement
+from tinypt_core.testing.promises.plane import takes_complex
+from tinypt_core.testing.samples import Case
+from tinypt_core.testing.values import normal
+
+from tinypt_core import ConformanceError, Function
+
+Z = np.array([0.3 + 0.4j, -1.2 + 0.1j])
+
+
+class Model:
+    """z^2 and its derivatives of two orders, in NumPy; `wrong` spoils one of them."""
+
+    def __init__(self, wrong=lambda g: g):
+        self.wrong = wrong
+
+    def cotangents(self, case, rng):
+        return [normal(rng, case.xs[0])]
+
+    def nth(self, case, groups):
+        z, *rest = (group[0] for group in groups)
+        if not rest:
+            return [z * z]
+        if len(rest) == 1:
+            return [self.wrong(2 * rest[0] * z)]
+        return [2 * rest[0] * rest[1], 2 * z * rest[1]]
+
+
+def test_a_product_of_vectors_is_the_real_part_of_the_sum():
+    g, dx = Z * 1j + 2, Z[::-1] - 0.5
+    np.testing.assert_allclose(cojoin([g]) @ join([dx]), np.sum(g * dx).real)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("step", [1, 1j])
+def test_a_holomorphic_rule_is_right_in_both_directions(order, step):
+    rng = np.random.default_rng(0)
+    at = level(Model(), Case([Z]), order, rng)
+    assert disagreement(at, at.with_input(0, step * normal(rng, Z) / 4), "") is None
+
+
+@pytest.mark.parametrize("wrong", [np.conj, lambda g: g.real + 0j, lambda g: 1j * g])
+def test_a_rule_that_is_wrong_in_the_plane_is_caught(wrong):
+    rng = np.random.default_rng(0)
+    at = level(Model(wrong), Case([Z]), 1, rng)
+    found = [disagreement(at, at.with_input(0, s * normal(rng, Z) / 4), "") for s in (1, 1j)]
+    assert any(found)
+
+
+class Square(Function):
+    """y = x^2."""
+
+    def forward(self, x):
+        return x * x
+
+    def backward(self, gy, x):
+        return 2 * gy * x
+
+
+class SquaredMagnitude(Function):
+    """|x|^2, its rule for real numbers only."""
+
+    def forward(self, x):
+        return np.abs(x) ** 2
+
+    def backward(self, gy, x):
+        return 2 * gy * x
+
+
+def test_real_numbers_are_held_to_the_rest():
+    check_op(Square)
+
+
+@pytest.mark.skipif(not takes_complex(), reason="the core has no complex numbers")
+def test_a_rule_for_real_numbers_only():
+    with pytest.raises(ConformanceError) as caught:
+        check_op(SquaredMagnitude)
+    assert "complex" in {b.promise for b in caught.value.broken}

@@ -1,0 +1,197 @@
+"""Assignment as an operator: the array that `x[index] = value` makes, as a new one."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tinypt_core import Function, Variable
+from tinypt_ops_basic._composites import writes
+from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic.constants import plain
+from tinypt_ops_basic.indexing import picks_once
+from tinypt_ops_basic.reduction import SumTo
+from tinypt_ops_basic.taking import along
+
+
+class SetItem(Function):
+    """A copy of x with value at x[index], for every kind of index; value broadcasts to it.
+
+    The gradient outside the index goes to x, inside to value; where an index names a place
+    twice, the last one holds, for values and for gradients. The class takes several indices and
+    as many values, written one after the other: one node for a buffer that is filled piece by
+    piece, SetItem([0, 1])(buffer, a, b).
+
+    The result has the dtype of x. Raises TypeError for floating point values in an integer
+    array, or complex ones in a real array, which would lose them; IndexError and ValueError as
+    NumPy does.
+
+    >>> from tinypt_core import Variable
+    >>> from tinypt_core.ops import setitem
+    >>> x, value = Variable(np.array([1.0, 2.0, 3.0])), Variable(np.array(5.0))
+    >>> y = setitem(x, slice(1, None), value)
+    >>> y.backward()
+    >>> y, x.grad, value.grad
+    (variable([1. 5. 5.]), array([1., 0., 0.]), array(2.))
+    """
+
+    __slots__ = ("indices",)
+    keeps_nothing = True
+    samples = sampled(
+        (normal(3), 1, 2.0),
+        (normal(2, 3), (slice(None), [2, 0, 2]), [1.0, 2.0, 3.0]),
+        (normal(2, 3), np.array([[True, False, True], [False, True, False]]), 2.0),
+        (normal(2, 3), (..., -1), [1.0, 2.0]),
+        (normal(), (), 2.0),
+    )
+
+    def __init__(self, indices: Any) -> None:
+        self.indices = [i if isinstance(i, int) else deepcopy(plain(i)) for i in indices]
+
+    def forward(self, x: Any, *values: Any) -> Any:
+        y = np.copy(x)
+        for index, value in zip(self.indices, values, strict=True):
+            y[index] = holdable(value, y.dtype)
+        return y
+
+    def backward(self, gy: Any) -> Any:
+        if len(self.indices) == 1 and picks_once(self.indices[0]):
+            index, nothing = self.indices[0], gy.dtype.type(0)
+            gx = SetItem([index]).of(gy, nothing) if self.needs[0] else None
+            return gx, _gathered(gy[index], self.shapes[1])
+        owner, marks = _owners(self.indices, gy.shape)
+        gxs = [np.where(owner < 0, gy, 0)]
+        for index, mark, shape in zip(self.indices, marks, self.shapes[1:], strict=True):
+            gxs.append(_gathered(np.where(owner[index] == mark, gy[index], 0), shape))
+        return tuple(gxs)
+
+    @classmethod
+    def apply(cls, x: Any, index: Any, value: Any) -> Any:
+        """The array after `x[index] = value`."""
+        return cls([index])(x, value)
+
+
+def holdable(value: Any, dtype: Any) -> Any:
+    """value, unless an array of this dtype would drop what makes it differentiable."""
+    if "fc".find(value.dtype.kind) > "fc".find(dtype.kind):
+        raise TypeError(
+            f"{value.dtype} values do not fit into an array of {dtype}; "
+            f"write x.astype({value.dtype.name!r}) and assign to that"
+        )
+    return value
+
+
+def _owners(indices: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """For each element which of all numbers written came last, -1 for none; and their numbers."""
+    owner, marks, n = np.full(shape, -1), [], 0
+    for index in indices:
+        picked = np.shape(owner[index])
+        mark = np.arange(n, n + prod(picked)).reshape(picked)
+        owner[index] = mark
+        marks.append(mark)
+        n += mark.size
+    return owner, marks
+
+
+def _gathered(g: Any, shape: tuple[int, ...]) -> Any:
+    """g summed down to the shape of what was broadcast when it was assigned."""
+    if np.shape(g) == shape:
+        return g
+    narrow = shape[max(len(shape) - np.ndim(g), 0) :]  # axes of length 1 may lead
+    return np.reshape(SumTo(narrow).of(g), shape)
+
+
+# -- NumPy's functions that write into their argument ---------------------------------------------
+
+
+@writes([0, 3], 1.0)
+def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
+    """Assign to elements of the flattened Variable a: a.flat[ind] = v; v is repeated as needed.
+
+    mode: what becomes of indices out of range: "raise", "wrap" or "clip".
+
+    Raises TypeError if a is an array, which cannot hold a Variable.
+    """
+    require_variable(a, "put")
+    places = np.take(np.arange(a.size), np.ravel(plain(ind)), mode=mode)
+    a[np.unravel_index(places, a.shape)] = np.resize(v, places.shape)
+
+
+@writes([[True, False], [False, True]], 1.0)
+def place(arr: Any, mask: Any, vals: Any) -> None:
+    """Assign to the elements of the Variable arr where mask holds; vals is repeated as needed.
+
+    Raises TypeError if arr is an array, which cannot hold a Variable.
+    """
+    require_variable(arr, "place")
+    where = np.reshape(np.asarray(plain(mask), bool), arr.shape)
+    arr[where] = np.resize(vals, np.count_nonzero(where))
+
+
+@writes([[True, False], [False, True]], 1.0)
+def putmask(a: Any, mask: Any, values: Any) -> None:
+    """Assign to the Variable a where mask holds, from the same place of values, repeated.
+
+    Raises TypeError if a is an array, which cannot hold a Variable.
+    """
+    require_variable(a, "putmask")
+    where = np.broadcast_to(np.asarray(plain(mask), bool), a.shape)
+    a[where] = np.resize(values, a.shape)[where]
+
+
+@writes(1.0)
+def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
+    """Assign src to the Variable dst, where `where` holds; both broadcast to dst.
+
+    Raises TypeError if dst is an array, which cannot hold a Variable.
+    """
+    require_variable(dst, "copyto")
+    if where is True:
+        dst[...] = src
+    else:
+        mask = np.broadcast_to(np.asarray(plain(where), bool), dst.shape)
+        dst[mask] = np.broadcast_to(src, dst.shape)[mask]
+
+
+@writes(1.0)
+def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
+    """Assign val to the main diagonal of the Variable a; val is repeated as needed.
+
+    wrap: go on after the last column of a tall matrix, as np.fill_diagonal does.
+
+    Raises TypeError if a is an array, which cannot hold a Variable; ValueError if a has less
+    than two axes, or more of unequal length.
+    """
+    require_variable(a, "fill_diagonal")
+    pattern = np.zeros(a.shape, bool)
+    np.fill_diagonal(pattern, True, wrap)
+    a[pattern] = np.resize(val, np.count_nonzero(pattern))
+
+
+@writes([[0, 1]], 1.0, 0)
+def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
+    """Assign to one element of the Variable arr for every index along an axis.
+
+    axis None counts in the flattened arr.
+
+    Raises TypeError if arr is an array, which cannot hold a Variable.
+    """
+    require_variable(arr, "put_along_axis")
+    indices = np.asarray(plain(indices))
+    if axis is None:
+        arr[np.unravel_index(np.arange(arr.size)[indices], arr.shape)] = values
+    else:
+        arr[along(indices, axis, arr.shape)] = values
+
+
+def require_variable(a: Any, name: str) -> None:
+    """Raise TypeError for an array in place of the Variable that a function writes into."""
+    if not isinstance(a, Variable):
+        raise TypeError(
+            f"{name}: an array cannot hold a Variable. Write into a Variable, as "
+            f"Variable(np.zeros(3)), or use np.broadcast_to for one value everywhere, "
+            f"np.where for a choice, np.stack for many"
+        )

@@ -1,0 +1,128 @@
+"""Reductions and running sums that leave NaN out: np.nanmax and its relatives.
+
+The gradient of an element that is NaN is 0. Where nothing is left, extrema, means and spreads
+are NaN; NumPy warns of it, these do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinypt_ops_basic._composites import array
+
+
+def _filled(a: Any, value: Any) -> tuple[Any, Any]:
+    """a with value for NaN, and where it is not NaN."""
+    a = array(a)
+    there = ~np.isnan(a)
+    return np.where(there, a, value), there
+
+
+def _or_nan(y: Any, there: Any, axis: Any, keepdims: bool) -> Any:
+    """NaN where nothing was left."""
+    some = np.any(there, axis=axis, keepdims=keepdims)
+    return y if np.all(some) else np.where(some, y, np.nan)
+
+
+def nanmax(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
+    """Largest element that is not NaN; equal ones share the gradient.
+
+    >>> from tinypt_core import Variable
+    >>> np.nanmax(Variable(np.array([1.0, np.nan])))
+    variable(1.0)
+    """
+    x, there = _filled(a, -np.inf)
+    return _or_nan(np.max(x, axis=axis, keepdims=bool(keepdims)), there, axis, bool(keepdims))
+
+
+def nanmin(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
+    """Smallest element that is not NaN; equal ones share the gradient.
+
+    >>> from tinypt_core import Variable
+    >>> np.nanmin(Variable(np.array([1.0, np.nan])))
+    variable(1.0)
+    """
+    x, there = _filled(a, np.inf)
+    return _or_nan(np.min(x, axis=axis, keepdims=bool(keepdims)), there, axis, bool(keepdims))
+
+
+def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
+            keepdims: bool = False) -> Any:  # fmt: skip
+    """Product of what is not NaN.
+
+    >>> from tinypt_core import Variable
+    >>> np.nanprod(Variable(np.array([2.0, np.nan])))
+    variable(2.0)
+    """
+    y = np.prod(_filled(a, 1)[0], axis=axis, keepdims=bool(keepdims))
+    return y if dtype is None else y.astype(dtype)
+
+
+def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
+    """Running sum with NaN counted as 0.
+
+    >>> from tinypt_core import Variable
+    >>> np.nancumsum(Variable(np.array([2.0, np.nan, 1.0])))
+    variable([2. 2. 3.])
+    """
+    y = np.cumsum(_filled(a, 0)[0], axis=axis)
+    return y if dtype is None else y.astype(dtype)
+
+
+def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
+    """Running product with NaN counted as 1.
+
+    >>> from tinypt_core import Variable
+    >>> np.nancumprod(Variable(np.array([2.0, np.nan, 3.0])))
+    variable([2. 2. 6.])
+    """
+    y = np.cumprod(_filled(a, 1)[0], axis=axis)
+    return y if dtype is None else y.astype(dtype)
+
+
+def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
+            keepdims: bool = False) -> Any:  # fmt: skip
+    """Mean of what is not NaN.
+
+    >>> from tinypt_core import Variable
+    >>> np.nanmean(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(2.0)
+    """
+    x, there = _filled(a, 0)
+    n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))
+    y = np.sum(x, axis=axis, keepdims=bool(keepdims))
+    y = _or_nan(y / np.asarray(np.maximum(n, 1), y.dtype), there, axis, bool(keepdims))
+    return y if dtype is None else y.astype(dtype)
+
+
+def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0,
+           keepdims: bool = False, *, correction: Any = None) -> Any:  # fmt: skip
+    """Variance of what is not NaN: Σ |a - mean|² / (n - ddof).
+
+    >>> from tinypt_core import Variable
+    >>> np.nanvar(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(1.0)
+    """
+    x, there = _filled(a, 0)
+    d = np.where(there, x - nanmean(a, axis, keepdims=True), 0)
+    squares = d * d if d.dtype.kind != "c" else np.real(d * np.conj(d))
+    n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))
+    free = n - (ddof if correction is None else correction)
+    y = np.sum(squares, axis=axis, keepdims=bool(keepdims))
+    y = y / np.asarray(np.where(free > 0, free, np.nan), y.dtype)
+    return y if dtype is None else y.astype(dtype)
+
+
+def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0,
+           keepdims: bool = False, *, correction: Any = None) -> Any:  # fmt: skip
+    """Standard deviation of what is not NaN: √nanvar. Of equal numbers it has gradient 0.
+
+    >>> from tinypt_core import Variable
+    >>> np.nanstd(Variable(np.array([1.0, np.nan, 3.0])))
+    variable(1.0)
+    """
+    y = nanvar(a, axis, dtype, None, ddof, keepdims, correction=correction)
+    equal = np.equal(y, 0)
+    return np.where(equal, 0, np.sqrt(np.where(equal, 1, y)))
