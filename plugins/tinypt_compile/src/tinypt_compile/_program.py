@@ -67,7 +67,7 @@ class Opaque:
 
 
 class Info(NamedTuple):
-    """What is known of a value. kind: "array", "scalar" (NumPy's), "number" (Python's), "tuple"."""
+    """What is known of a value. kind: "array", "scalar" (NumPy's), "number" (Python's), "tuple" (shape: its length)."""
 
     shape: tuple[int, ...]
     dtype: Any

@@ -170,7 +170,7 @@ def _info(value: Any) -> Info:
         return Info((), value.dtype, "scalar")
     if isinstance(value, (bool, int, float, complex)):
         return Info((), np.dtype(type(value)), "number")
-    return Info((), None, "tuple")
+    return Info((len(value),), None, "tuple")
 
 
 def _words(fn: Any) -> str:
