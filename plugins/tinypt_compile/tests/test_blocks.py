@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from tinypt_compile import compile
+
 from tinypt_core import value_and_grad
 
 N = 200_003  # no multiple of a block

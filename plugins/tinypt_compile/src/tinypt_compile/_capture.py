@@ -7,34 +7,30 @@ may run them. What cannot be looked through is a problem: the function runs eage
 
 from __future__ import annotations
 
-import random
-import sys
 import types
-from collections import namedtuple
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
 from typing import Any
 
 import numpy as np
+from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode
-from tinypt_core._names import packages
 
 from tinypt_compile._code import code_problem, names_in
 from tinypt_compile._program import frozen
-from tinypt_core import Variable
-
-_SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...), np.dtype, range, slice)
-_DESCRIPTORS = (
-    types.MemberDescriptorType,
-    types.GetSetDescriptorType,
-    type(vars(namedtuple("_", "field"))["field"]),
+from tinypt_compile._reach import (
+    BUILTIN,
+    CLOCKS,
+    DESCRIPTORS,
+    GENERATORS,
+    MARK,
+    SIMPLE,
+    attributes,
+    content,
+    is_trusted,
 )
-GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
-_CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
-_BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
-            types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc,
-            type(np.sum))  # fmt: skip
+from tinypt_core import Variable
 
 
 class Capture:
@@ -56,13 +52,22 @@ class Capture:
         self._memo: dict[int, Any] = {}
         self._made: list[tuple[Any, dict[Any, Any], str]] = []
         self._watching = 0
+        self._registry()
         self.copy = self.visit(f, getattr(f, "__name__", "f"))
         self.fingerprint = tuple(self._tokens)
+
+    def _registry(self) -> None:
+        """Operators are looked up by name: what is registered anew empties this dict."""
+        mark = OPS.get(MARK) or object()
+        OPS[MARK] = mark
+        self.kept.append(mark)
+        self._tokens.append(id(mark))
+        self.checks.append((OPS, "key", MARK, mark))
 
     def changed(self) -> str | None:
         """What the copy of the function changed when it ran, if anything."""
         for made, before, name in self._made:
-            now = _content(made)
+            now = content(made)
             if now.keys() != before.keys() or any(now[k] is not before[k] for k in now):
                 return name
         return None
@@ -73,7 +78,7 @@ class Capture:
         """The copy of a value that was found under a name."""
         if id(value) in self._memo:
             return self._memo[id(value)]
-        if isinstance(value, (_SIMPLE, np.generic)) and not isinstance(value, Enum):
+        if isinstance(value, (SIMPLE, np.generic)) and not isinstance(value, Enum):
             self._tokens.append((name, frozen(value)))
             return value
         self.kept.append(value)
@@ -179,7 +184,7 @@ class Capture:
     def _module(self, module: Any, name: str, found: Any) -> Any:
         """A module of the user's: a copy with what is read from it."""
         root = module.__name__.partition(".")[0]
-        if root in _CLOCKS:
+        if root in CLOCKS:
             self.refuse(f"it uses the module {root}, whose answers change")
         if is_trusted(module.__name__):
             return self.fix(module, name)
@@ -230,7 +235,7 @@ class Capture:
         owner = getattr(value, "__self__", None)
         if isinstance(owner, GENERATORS):
             self.generators.append(owner)
-        elif str(getattr(value, "__module__", "")) in _CLOCKS:
+        elif str(getattr(value, "__module__", "")) in CLOCKS:
             self.refuse(f"it calls {name}, whose answers change")
         elif owner is not None and not isinstance(owner, (types.ModuleType, type)):
             self.refuse(f"it reads {name}, a method of a {type(owner).__name__}")
@@ -269,7 +274,7 @@ class Capture:
         return copy
 
     def _type(self, cls: Any, name: str) -> Any:
-        if cls.__module__ in _CLOCKS:
+        if cls.__module__ in CLOCKS:
             self.refuse(f"it uses {name}, whose answers change")
         self._class(cls, name)
         return self.fix(cls, name)
@@ -296,7 +301,7 @@ class Capture:
                 self._memo.pop(id(function), None)
                 self.visit(function, key)
                 self._memo.pop(id(function), None)
-            elif not isinstance(function, _DESCRIPTORS):
+            elif not isinstance(function, DESCRIPTORS):
                 self.visit(function, key)
 
     def _generator(self, value: Any, name: str) -> Any:
@@ -317,54 +322,16 @@ class Capture:
         self.fix(cls, name)
         self._class(cls, name)
         copy = self._memo[id(value)] = object.__new__(cls)
-        for key, attribute in _attributes(value).items():
+        for key, attribute in attributes(value).items():
             self.checks.append((value, "attribute", key, attribute))
             object.__setattr__(copy, key, self.visit(attribute, key))
-        self._tokens.append((name, tuple(_attributes(value))))
+        self._tokens.append((name, tuple(attributes(value))))
         self._remember(copy, f"an attribute of {name}")
         return copy
 
     def _remember(self, made: Any, name: str) -> None:
         if not self._watching:
-            self._made.append((made, dict(_content(made)), name))
-
-
-def is_trusted(module: str | None) -> bool:
-    """Whether a module is NumPy, SciPy, tinypt, an operator package, or Python's own."""
-    root = (module or "").partition(".")[0]
-    return (
-        root in _TRUSTED
-        or (root in sys.stdlib_module_names and root != "__main__")
-        or (root in packages())
-    )
-
-
-_TRUSTED = {"numpy", "scipy", "tinypt_core", "tinypt_compile", "tinypt_ops_basic",
-            "tinypt_ops_trig", "tinypt_ops_scipy", "tinypt_ops_fft", "builtins"}  # fmt: skip
-
-
-def _attributes(value: Any) -> dict[str, Any]:
-    found = {
-        k: v for k, v in getattr(value, "__dict__", {}).items() if not k.startswith("_compiled_")
-    }
-    for base in type(value).__mro__:
-        slots = vars(base).get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            if slot not in ("__dict__", "__weakref__") and hasattr(value, slot):
-                found[slot] = getattr(value, slot)
-    return found
-
-
-def _content(made: Any) -> dict[Any, Any]:
-    if isinstance(made, dict):
-        return {k: v for k, v in made.items() if k != "__builtins__"}
-    if isinstance(made, Variable):
-        return {"data": made._data, "grad": made._grad, "place": made._edge}
-    if isinstance(made, list):
-        return dict(enumerate(made))
-    if isinstance(made, types.CellType):
-        return {0: made.cell_contents}
-    return _attributes(made)
+            self._made.append((made, dict(content(made)), name))
 
 
 def _is_module(value: Any) -> bool:
@@ -386,7 +353,7 @@ def _looks() -> list[tuple[Any, Any]]:
         (types.MethodType, Capture._method),
         (partial, Capture._partial),
         (GENERATORS, Capture._generator),
-        (_BUILTIN, Capture._builtin),
+        (BUILTIN, Capture._builtin),
         (type, Capture._type),
         (types.ModuleType, lambda self, value, name: self._module(value, name, ())),
         (tuple, Capture._tuple),

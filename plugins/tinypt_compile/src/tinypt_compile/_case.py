@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,9 +11,11 @@ from tinypt_core._modes import using_mode
 
 from tinypt_compile._around import Around
 from tinypt_compile._capture import Capture
-from tinypt_compile._emit import OTHER_CASE, Source, runnable
+from tinypt_compile._emit import Source
 from tinypt_compile._floats import applies, fast
 from tinypt_compile._program import Program, Ref, mapped
+from tinypt_compile._random import drawing_noticed
+from tinypt_compile._runnable import OTHER_CASE, runnable
 from tinypt_compile._trace import Trace
 from tinypt_core import Variable
 
@@ -105,7 +105,7 @@ class _Run:
         if self.problem:
             return
         try:
-            with _drawing_noticed(self, capture), using_mode(around=Around(trace)):
+            with drawing_noticed(self, capture), using_mode(around=Around(trace)):
                 result = capture.copy(*args, **kwargs)
         except Exception as error:
             said = f"{type(error).__name__}: {error}"
@@ -221,52 +221,3 @@ def _finisher(tree: Any, wraps: list[str]) -> Callable[[Any], Any]:
         return mapped(tree, leaf)
 
     return finish
-
-
-# -- drawing random numbers ------------------------------------------------------------------------
-
-
-@contextmanager
-def _drawing_noticed(run: _Run, capture: Capture) -> Iterator[None]:
-    """Put generators of random numbers back, and say that they were used."""
-    before = _states(capture)
-    try:
-        yield
-    finally:
-        if not _equal(before, _states(capture)):
-            run.problem = "it draws random numbers"
-            _restore(capture, before)
-
-
-def _states(capture: Capture) -> list[Any]:
-    return [random.getstate(), np.random.get_state(legacy=False), *map(_state, capture.generators)]
-
-
-def _state(generator: Any) -> Any:
-    if isinstance(generator, random.Random):
-        return generator.getstate()
-    if isinstance(generator, np.random.Generator):
-        return generator.bit_generator.state
-    return generator.get_state(legacy=False)
-
-
-def _restore(capture: Capture, states: list[Any]) -> None:
-    random.setstate(states[0])
-    np.random.set_state(states[1])
-    for generator, state in zip(capture.generators, states[2:], strict=True):
-        if isinstance(generator, random.Random):
-            generator.setstate(state)
-        elif isinstance(generator, np.random.Generator):
-            generator.bit_generator.state = state
-        else:
-            generator.set_state(state)
-
-
-def _equal(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray):
-        return np.array_equal(a, b)
-    if isinstance(a, dict):
-        return all(_equal(a[k], b[k]) for k in a)
-    if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(map(_equal, a, b))
-    return bool(a == b)

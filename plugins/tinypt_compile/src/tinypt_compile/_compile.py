@@ -13,7 +13,7 @@ import numpy as np
 from tinypt_core._modes import get_mode
 
 from tinypt_compile._case import Case, Refused, made
-from tinypt_compile._emit import OTHER_CASE
+from tinypt_compile._runnable import OTHER_CASE
 from tinypt_core import _modes
 
 _STATIC = (int, bool, str, type(None), bytes)

@@ -12,16 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._emit import (
-    ATOM,
-    BINDS,
-    OTHER_CASE,
-    UFUNC_SIGNS,
-    UNARY_BINDS,
-    Source,
-    entry,
-)
+from tinypt_compile._emit import Source
+from tinypt_compile._expressions import ATOM, BINDS, UFUNC_SIGNS, UNARY_BINDS
 from tinypt_compile._program import SIGNS, Guard, Program, Ref, Step, mapped
+from tinypt_compile._runnable import OTHER_CASE, entry
 
 _MATH = {
     "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan",

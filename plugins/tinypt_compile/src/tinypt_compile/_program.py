@@ -67,7 +67,10 @@ class Opaque:
 
 
 class Info(NamedTuple):
-    """What is known of a value. kind: "array", "scalar" (NumPy's), "number" (Python's), "tuple" (shape: its length)."""
+    """What is known of a value.
+
+    kind: "array", "scalar" (NumPy's), "number" (Python's), or "tuple", whose length is the shape.
+    """
 
     shape: tuple[int, ...]
     dtype: Any

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from tinypt_core._modes import get_mode
 
-from tinypt_compile._emit import OTHER_CASE
+from tinypt_compile._runnable import OTHER_CASE
 
 
 def report(compiled: Any) -> str:
