@@ -21,6 +21,7 @@ def report(compiled: Any) -> str:
             lines += [f"    opaque: {name}" for name in dict.fromkeys(case.text.opaque)]
     for reason, times in compiled._reasons.items():
         lines.append(f"  ran eagerly {times} time{'s' * (times != 1)}: {reason}")
+    lines = list(dict.fromkeys(lines))  # the same for several states of what is outside
     return "\n".join(lines if len(lines) > 1 else [*lines, "  not called yet"])
 
 
