@@ -23,7 +23,7 @@ FLOORS = (
     # the contract of an operator: what its class says, what is kept, how it is called
     "_operator _function",
     # np.sin(variable); the snapshot; what looks over an operator's shoulder
-    "_numpy _snapshot _watch",
+    "_numpy _snapshot summary _watch",
     # the loop, and what it is made of
     "_engine _backward",
     # functions of arrays -> their derivatives
@@ -34,7 +34,7 @@ FLOORS = (
     "ops",
     "_exports",
     "registry",
-    "array_api",
+    "array_api batching",
     # what hooks into all of it; the conformance kit
     "_plugins testing",
     # the command

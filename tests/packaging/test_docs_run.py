@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md",
-         "docs/array-api.md", "docs/serious-plugin.md"]  # fmt: skip
+PAGES = [
+    "README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md",
+    "docs/many-at-once.md", "docs/array-api.md", "docs/serious-plugin.md",
+]  # fmt: skip
 
 
 def programs(page):

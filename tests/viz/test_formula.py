@@ -1,5 +1,7 @@
 """formula: what is written is what was computed, in signs, LaTeX and Python."""
 
+# ruff: noqa: B023 (the functions are called at once)
+
 from __future__ import annotations
 
 import re
@@ -238,12 +240,12 @@ def test_goldstein_price_reads_as_in_the_textbook() -> None:
 def test_names_that_could_be_taken_for_others() -> None:
     one, other = Variable(np.array(1.0), "x"), Variable(np.array(2.0), "x")
     assert formula(one + other) == "x₂ + x" or formula(one + other) == "x + x₂"
-    with pytest.raises(ValueError, match="2 leaves are named 'x'"):
+    with pytest.raises(ValueError, match=r"2 leaves are named 'x'"):
         formula(one + other, form="python")
     x, xy, y = (Variable(np.array(1.0), name) for name in ("x", "xy", "y"))
     assert formula(x * y + xy) == "x·y + xy"
     assert formula(Variable(np.array(1.0), "a b") + x) == "‘a b’ + x"
-    with pytest.raises(ValueError, match="'a b' is no name in Python"):
+    with pytest.raises(ValueError, match=r"'a b' is no name in Python"):
         formula(Variable(np.array(1.0), "a b") + x, form="python")
 
 
@@ -257,7 +259,7 @@ def test_what_cannot_be_written_as_code_says_what_to_do() -> None:
 
     x = Variable(np.ones(100), "x")
     assert formula(Mine()(x)) == "Mine(x)"
-    with pytest.raises(ValueError, match="Mine of .* is registered by no name"):
+    with pytest.raises(ValueError, match=r"Mine of .* is registered by no name"):
         formula(Mine()(x), form="python")
     assert formula(x * np.zeros(100)) == "x·[100]"
     with pytest.raises(ValueError, match=r"\(100,\) float64 is too large .* give it a name"):
@@ -268,9 +270,7 @@ def test_what_cannot_be_written_as_code_says_what_to_do() -> None:
 
 def test_a_hostile_name_is_text_in_latex() -> None:
     x = Variable(np.array(1.0), r"\input{x}$%_^&#~")
-    assert formula(-x, form="latex") == (
-        r"-\mathrm{\backslash input\{x\}\$\%\_\hat{}\&\#\sim }"
-    )
+    assert formula(-x, form="latex") == (r"-\mathrm{\backslash input\{x\}\$\%\_\hat{}\&\#\sim }")
 
 
 def test_an_output_without_a_name_and_several_outputs() -> None:
@@ -285,5 +285,9 @@ def test_numbers_and_shapes() -> None:
     assert [number(v) for v in values] == [
         "0.5", "1/3", "−1/5040", "12345", "1.235·10⁵", "10⁻⁴", "0", "∞", "100", "10²²",
     ]  # fmt: skip
-    assert [sized((2, 3)), sized((), "float32"), sized((4,), "bool")] == ["2×3", "float32", "4 bool"]
+    assert [sized((2, 3)), sized((), "float32"), sized((4,), "bool")] == [
+        "2×3",
+        "float32",
+        "4 bool",
+    ]
     assert magnitude((0.00782, 1, 0, 9)) == "±0.0078"

@@ -126,12 +126,13 @@ class Page:
     def requests(self) -> list[str]:
         """What was asked of the network (or of the disk) since the last question.
 
-        The browser's own pages (a new tab's among them, which may still be loading) ask for what
-        they like; a page's own `data:` URLs ask nobody.
+        The browser's own pages (a new tab's among them, which may still be loading, and may be one
+        of the network) ask for what they like; ours come from the disk. A page's own `data:` URLs
+        ask nobody.
         """
         events = [json.loads(e["message"])["message"] for e in self.browser.get_log("performance")]
         sent = [e["params"] for e in events if e["method"] == "Network.requestWillBeSent"]
-        ours = [e for e in sent if not e["documentURL"].startswith(BROWSERS_OWN)]
+        ours = [e for e in sent if e["documentURL"].startswith("file:")]
         urls = [e["request"]["url"] for e in ours]
         return [url for url in urls if not url.startswith("data:")]
 
@@ -150,6 +151,7 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         return page
 
     yield opened
+    assert browser.current_url.partition("#")[0] == page.path.as_uri()  # type: ignore[attr-defined]
     assert page.errors() == []
     assert page.requests() == [page.path.as_uri()]  # type: ignore[attr-defined]
 

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tinypt_core import Variable, graph, ops
+from tinypt_viz import plot_dot_graph
 
 SVG, DOT = "image/svg+xml", "text/vnd.graphviz"
 
@@ -25,7 +27,11 @@ def test_svg_dot_and_text() -> None:
     y = x * x
     y.name = "y"
     found = bundle(y)
-    assert set(found) == {SVG, DOT, "text/plain"}
+    assert set(found) == {SVG, DOT, "text/plain", "text/html", "text/latex"}
+    value, _, picture = found["text/html"].partition("\n")
+    assert value == "<pre>variable(4.0)</pre>", "the value is seen above the picture"
+    assert picture == found[SVG].partition("\n")[2]
+    assert found["text/latex"] == r"$\displaystyle y = x x$"
     assert found["text/plain"] == repr(y)
     root = ET.fromstring(found[SVG])
     assert root.tag.endswith("svg")
@@ -55,6 +61,14 @@ def test_a_huge_graph_neither_freezes_the_kernel_nor_the_page() -> None:
     assert time.perf_counter() - start < 10
     assert len(found[SVG]) < 500_000
     assert "nodes nearest to the output" in found[SVG]
+
+
+def test_a_picture_that_was_written_shows_itself(tmp_path: Path) -> None:
+    y = ops.exp(Variable(np.array(1.0), name="x"))
+    path = plot_dot_graph(y, to_file=tmp_path / "g.svg")
+    assert path == tmp_path / "g.svg"
+    assert path._repr_svg_() == path.read_text()  # type: ignore[attr-defined]
+    assert path._repr_png_() is None  # type: ignore[attr-defined]
 
 
 def test_the_nearest_nodes_of_a_graph() -> None:

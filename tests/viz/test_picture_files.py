@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from tinypt_viz.layout import layout
+from tinypt_viz.layout import Size, Wire, layout
 from tinypt_viz.options import Options
 from tinypt_viz.svg import svg
 
@@ -145,17 +145,15 @@ def test_dot_text_as_a_file(no_programs: None, tmp_path: Path, kind: str) -> Non
 
 # -- which program --------------------------------------------------------------------------------
 
-ECHO = 'echo "<svg>$0</svg>"'
+ECHO = 'printf "\\211PNG%s" "$0"'
 
 
 @posix
 def test_the_order_of_programs(fake: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def drawn(**options: Any) -> str:
-        text = plot_dot_graph(square(), to_file=tmp_path / "g.svg", **options).read_text()
-        found = re.match(r"<svg>.*/(\w+)</svg>", text)
-        return found[1] if found else "built-in"
+        found = plot_dot_graph(square(), to_file=tmp_path / "g.png", **options).read_bytes()
+        return found.rpartition(b"/")[2].decode()
 
-    assert drawn() == "built-in"
     pip = fake("pip", ECHO)
     monkeypatch.setattr(render, "_embedded", lambda: str(pip))
     assert drawn() == "pip"
@@ -164,9 +162,26 @@ def test_the_order_of_programs(fake: Any, monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("TINYPT_DOT", str(fake("mine", ECHO)))
     assert drawn() == "mine"
     assert drawn(program=fake("named", ECHO)) == "named"
-    assert drawn(program="built-in") == "built-in"
-    monkeypatch.setenv("TINYPT_DOT", "built-in")
-    assert drawn() == "built-in"
+    for asked in ({"program": "built-in"}, {}):
+        monkeypatch.setenv("TINYPT_DOT", "built-in")
+        with pytest.raises(RenderError, match="no program here makes png"):
+            drawn(**asked)
+
+
+@posix
+def test_svg_asks_a_program_only_if_one_is_named(
+    fake: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def drawn(**options: Any) -> str:
+        return plot_dot_graph(square(), to_file=tmp_path / "g.svg", **options).read_text()
+
+    fake("dot", 'echo "<svg>dot</svg>"')
+    mine = fake("mine", 'echo "<svg>mine</svg>"')
+    assert texts(drawn()) == ["y", "Mul", "x"]
+    assert drawn(program=mine) == "<svg>mine</svg>\n"
+    monkeypatch.setenv("TINYPT_DOT", str(mine))
+    assert drawn() == "<svg>mine</svg>\n"
+    assert texts(drawn(program="built-in")) == ["y", "Mul", "x"]
 
 
 @posix
@@ -206,27 +221,28 @@ def test_a_program_that_fails(fake: Any, tmp_path: Path, script: str, told: str)
 def test_a_program_that_hangs_is_stopped(fake: Any, tmp_path: Path) -> None:
     fake("dot", "exec /bin/sleep 60")
     start = time.monotonic()
-    path = plot_dot_graph(square(), to_file=tmp_path / "g.svg", time_limit=0.2)
-    assert "y: () float64" in texts(path.read_bytes())
+    path = plot_dot_graph(square(), to_file=tmp_path / "g.svg", program="dot", time_limit=0.2)
+    assert texts(path.read_bytes()) == ["y", "Mul", "x"]
     with pytest.raises(RenderError, match="longer than"):
         plot_dot_graph(square(), to_file=tmp_path / "g.png", time_limit=0.05)
     assert time.monotonic() - start < 20
 
 
 @posix
-def test_pixels_of_a_graph_too_hard_for_dot_use_the_built_in_places(
-    fake: Any, tmp_path: Path
-) -> None:
-    fake("dot", 'case "$*" in *-n2*) printf "\\211PNG%s" "$*";; *) exec /bin/sleep 60;; esac')
-    path = plot_dot_graph(square(), to_file=tmp_path / "g.png", time_limit=0.2)
-    assert path.read_bytes() == b"\x89PNG-Kneato -n2 -Tpng"
+def test_a_program_draws_at_the_places_that_svg_has(fake: Any, tmp_path: Path) -> None:
+    fake("dot", 'printf "\\211PNG%s\n" "$*"; exec /bin/cat')
+    path = plot_dot_graph(square(), to_file=tmp_path / "g.png")
+    head, _, text = path.read_bytes().partition(b"\n")
+    assert head == b"\x89PNG-Kneato -n2 -Tpng"
+    assert len(re.findall(r"^\w+ \[.*pos=\"[-\d.]+,[-\d.]+\"\]$", text.decode(), re.M)) == 3
+    assert len(re.findall(r"^\w+ -> \w+ \[.*pos=\"e,", text.decode(), re.M)) == 3
 
 
 @posix
 def test_no_shell_and_no_file_name_in_the_command(fake: Any, tmp_path: Path) -> None:
-    fake("dot", 'echo "<svg>$#:$*</svg>"')
-    path = plot_dot_graph(square(), to_file=tmp_path / "$(touch gotcha);`x`.svg")
-    assert path.read_text() == "<svg>1:-Tsvg</svg>\n"
+    fake("dot", 'printf "\\211PNG%s" "$#:$*"')
+    path = plot_dot_graph(square(), to_file=tmp_path / "$(touch gotcha);`x`.png")
+    assert path.read_bytes() == b"\x89PNG3:-Kneato -n2 -Tpng"
     assert not list(tmp_path.glob("**/gotcha"))
 
 
@@ -353,7 +369,9 @@ def chain(n: int) -> Variable:
 @pytest.mark.parametrize("rankdir", ["TB", "BT", "LR", "RL"])
 def test_arrows_point_where_they_should_and_nothing_overlaps(rankdir: str) -> None:
     g = graph(chain(20))
-    place = layout(g, {node.id: (60.0, 30.0) for node in g.nodes}, rankdir)
+    across = Size(30, 30, 15, 15) if rankdir in ("TB", "BT") else Size(15, 15, 30, 30)
+    wires = [Wire(e.source, e.target, e.position) for e in g.edges]
+    place = layout({node.id: across for node in g.nodes}, wires, rankdir=rankdir)
     axis, sign = (rankdir in ("TB", "BT")), (1 if rankdir in ("TB", "LR") else -1)
     for edge in g.edges:
         source, target = place.centres[edge.source], place.centres[edge.target]
@@ -370,10 +388,11 @@ def test_the_layout_of_a_long_chain_needs_no_recursion() -> None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(150)
     try:
-        text = svg(g, Options(collapse=False))
+        text = svg(g, Options(collapse=False, style="textbook"))
     finally:
         sys.setrecursionlimit(limit)
-    assert text.count('class="edge"') == len(g.edges)
+    assert text.count('class="node function"') == 2000
+    assert text.count('class="edge"') == 4001
 
 
 def test_themes_colour_the_background() -> None:

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from tinypt_core import Config, Function
+from tinypt_core import Config, Function, anywhere
 
 WRONG = []
 
@@ -749,6 +749,17 @@ class KeepsALock(Sine):
 
     def __init__(self):
         self.lock = threading.Lock()
+
+
+@wrong("batched")
+class OneBranchForTheWholeBatch(Function):
+    """y = 2 x where the sum of x is positive, else 3 x; a batch may hold both."""
+
+    def forward(self, x):
+        return x * (2.0 if anywhere(np.sum(x) > 0) else 3.0)
+
+    def backward(self, gy, x):
+        return gy * (2.0 if anywhere(np.sum(x) > 0) else 3.0)
 
 
 @wrong("picklable", (A, 3.0))

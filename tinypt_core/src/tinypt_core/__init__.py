@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinypt_core import _links, ops, registry
 from tinypt_core import _numpy as _numpy
+from tinypt_core._arrays import anywhere
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -14,7 +15,7 @@ from tinypt_core._errors import (
     TinyptError,
 )
 from tinypt_core._function import Function
-from tinypt_core._modes import Config, no_grad, using_config
+from tinypt_core._modes import Config, no_grad, scope, using_config
 from tinypt_core._names import VERSION
 from tinypt_core._variable import Variable
 
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
         vjp,
     )
     from tinypt_core._transforms.checkpoint import checkpoint
+    from tinypt_core._transforms.vmap import vmap
     from tinypt_core._watch.anomaly import detect_anomaly
+    from tinypt_core._watch.observers import observe
     from tinypt_core._watch.profile import profile
 
 __version__ = VERSION
@@ -52,6 +55,7 @@ __all__ = [
     "PluginLoadError",
     "TinyptError",
     "Variable",
+    "anywhere",
     "checkpoint",
     "detect_anomaly",
     "grad",
@@ -64,12 +68,15 @@ __all__ = [
     "jvp",
     "no_grad",
     "numerical_diff",
+    "observe",
     "ops",
     "profile",
     "registry",
+    "scope",
     "using_config",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 
@@ -80,7 +87,9 @@ _LATER = {
     "_snapshot": "Edge Graph Node graph",
     "_transforms.api": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
     "_transforms.checkpoint": "checkpoint",
+    "_transforms.vmap": "vmap",
     "_watch.anomaly": "detect_anomaly",
+    "_watch.observers": "observe",
     "_watch.profile": "profile",
 }
 
@@ -111,6 +120,10 @@ _links.backward = _late("_engine.gradients", "backward")
 _links.puller = _late("_engine.step", "puller")
 _links.watched_run = _late("_watch.observers", "watched_forward")
 _links.watched_pull = _late("_watch.observers", "watched_pull")
+_links.one_by_one = _late("_transforms.one_by_one", "one_by_one")
+_links.rule_one_by_one = _late("_transforms.one_by_one", "rule_one_by_one")
+_links.call_one_by_one = _late("_transforms.one_by_one", "call_one_by_one")
+_links.unshare = _late("_transforms.sharing", "unshared")
 _links.resolve = _late("_registry.table", "resolve")
 _links.array_namespace = _module("array_api")
 _links.make_plugins = _late("_plugins.manager", "Plugins")

@@ -2,7 +2,8 @@
 
 A plan lists the nodes to visit, youngest first, so that every node comes after all that was made
 from it: the gradients of its output are complete, and its rule turns them into gradients of its
-inputs. Iterative, linear, and every rule runs once.
+inputs. A step is (node, gradient) -> pairs of an edge and the gradient that goes there; None is
+the plain one, which each class has of its own. Iterative, linear, and every rule runs once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._engine.fit import blamed, says_all
+from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._engine.step import otherwise
 from tinypt_core._engine.walk import Plan
 from tinypt_core._links import OPS
 from tinypt_core._variable import Variable
@@ -23,32 +25,24 @@ _float64 = np.float64
 
 
 def run(plan: Plan, grads: dict[Any, Any], step: Callable[..., Any] | None) -> dict[Any, Any]:
-    """Visit every node of the plan; the gradients of what is wanted and of the leaves.
-
-    grads: those to start from, by place. step: (node, gradient) -> pairs of an edge and the
-    gradient that goes there; None for the plain step of each class.
-    """
-    found = {}
-    wanted, skip = plan.wanted, plan.skip
-    node = None
-    try:
-        for node in plan.nodes:
-            gy = grads.pop(node, None)
-            if gy is None:
-                continue
-            if wanted and node in wanted:
-                found[node] = gy
-            for edge, gx in node._pull(gy) if step is None else step(node, gy):
-                if edge in grads:
-                    plus(plan, grads, edge, gx)
-                elif not (skip and edge in skip):
-                    grads[edge] = gx
-    except Exception as error:
-        if says_all(node, error):
-            raise
-        raise blamed(node, error) from error
-    grads.update(found)
-    return grads
+    """Visit every node of the plan; the gradients of what is wanted and of the leaves."""
+    found, wanted, skip = {}, plan.wanted, plan.skip
+    for node in plan.nodes:
+        gy = grads.pop(node, None)
+        if gy is None:
+            continue
+        if wanted and node in wanted:
+            found[node] = gy
+        try:
+            pairs = node._pull(gy) if step is None else step(node, gy)
+        except (Exception, NeedsLoop) as error:
+            pairs = otherwise(node, gy, error)
+        for edge, gx in pairs:
+            if edge in grads:
+                plus(plan, grads, edge, gx)
+            elif not (skip and edge in skip):
+                grads[edge] = gx
+    return grads | found
 
 
 def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:

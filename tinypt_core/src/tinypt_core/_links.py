@@ -33,6 +33,18 @@ watched_run: Callable[..., Any] = _nothing
 #: (rule, mode): a rule that something looks on at
 watched_pull: Callable[..., Any] = _nothing
 
+#: (node, inputs): an operator that cannot run on a batch, for every element; the transforms
+one_by_one: Callable[..., Any] = _nothing
+
+#: (node, what its rule gets, whether it is recorded): the same for its rule
+rule_one_by_one: Callable[..., Any] = _nothing
+
+#: (operator, args, kwargs): the same for a plain function of operators
+call_one_by_one: Callable[..., Any] = _nothing
+
+#: (Variable, level): its sum over a batch, recorded
+unshare: Callable[..., Any] = _nothing
+
 #: what is installed, what the environment says of it, how to add an operator -> the plugins
 make_plugins: Callable[..., Any] | None = None
 

@@ -72,6 +72,16 @@ def using_mode(**changes: Any) -> Iterator[Mode]:
         current.reset(token)
 
 
+def scope(name: str) -> Any:
+    """Inside a `with` block, what is computed lies in a scope of that name: a frame in pictures.
+
+    >>> with scope("layer1"), scope("attention"):
+    ...     get_mode().scope
+    ('layer1', 'attention')
+    """
+    return using_mode(scope=(*get_mode().scope, name))
+
+
 class _ConfigType(type):
     @property
     def enable_backprop(cls) -> bool:

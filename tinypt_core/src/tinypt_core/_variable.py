@@ -195,9 +195,7 @@ class Variable(Methods):
     def detach(self) -> Variable:
         """A constant on the same array, without the graph; it converts to arrays and numbers."""
         refuse_in_rule("detaches a Variable")
-        constant = Variable(array_of(self), self._name)
-        constant._edge.constant = True
-        return constant
+        return Constant(array_of(self), self._name)
 
     def cleargrad(self) -> None:
         """Set `grad` to None."""
@@ -239,6 +237,23 @@ class Variable(Methods):
         copy = Variable(data, name)
         copy._grad = grad
         return copy
+
+
+class Constant(Variable):
+    """A detached Variable: a constant, as is what is computed from constants alone."""
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        super().__init__(data, name)
+        self._edge.constant = True
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if isinstance(value, Variable) and value._has_derivative():
+            self.__class__ = Variable  # from here on it has derivatives
+            self[index] = value
+        else:
+            array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
 
 
 _USED = (

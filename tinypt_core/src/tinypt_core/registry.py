@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinypt_core._exports import exports
+    from tinypt_core._names import provider
     from tinypt_core._registry.by_hand import register_op, temporary_op
     from tinypt_core._registry.listing import Plugin, Row
     from tinypt_core._registry.table import get, is_available, names, refresh
@@ -19,6 +20,7 @@ __all__ = [
     "names",
     "plugins",
     "problems",
+    "provider",
     "refresh",
     "register_op",
     "temporary_op",
@@ -27,6 +29,7 @@ __all__ = [
 #: imported on first use, so that `import tinypt_core` loads no registry
 _LATER = {
     "_exports": ("exports",),
+    "_names": ("provider",),
     "_registry.by_hand": ("register_op", "temporary_op"),
     "_registry.listing": ("Plugin", "Row"),
     "_registry.table": ("get", "is_available", "names", "refresh"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Variable
+from tinypt_core import Variable, anywhere
 from tinypt_ops_basic._undefined import Undefined
 
 
@@ -46,15 +46,6 @@ def spread(gy: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
     if axis is not None and not keepdims:
         gy = gy.reshape(kept(shape, axis))
     return np.broadcast_to(gy, shape)
-
-
-def anywhere(mask: Any) -> bool:
-    """Whether a mask holds anywhere: the one question about values that a rule may ask.
-
-    >>> anywhere(np.array([False, True]))
-    True
-    """
-    return bool(np.any(mask))
 
 
 def constants(**values: Any) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere, constants
+from tinypt_core import Function, anywhere
+from tinypt_ops_basic._rules import constants
 from tinypt_ops_basic._undefined import Undefined
 
 

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere
+from tinypt_core import Function, anywhere
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic._undefined import Undefined
 from tinypt_ops_basic.factors import read

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._rules import anywhere, constants, count, kept, reduced
+from tinypt_core import anywhere
+from tinypt_ops_basic._rules import constants, count, kept, reduced
 from tinypt_ops_basic._undefined import Undefined
 from tinypt_ops_basic.reduction import Reduction
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere, kept
+from tinypt_core import Function, anywhere
+from tinypt_ops_basic._rules import kept
 from tinypt_ops_basic._sums import total
 
 _LN2 = math.log(2)

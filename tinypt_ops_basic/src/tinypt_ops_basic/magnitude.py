@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere
+from tinypt_core import Function, anywhere
 from tinypt_ops_basic._undefined import Undefined
 
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere, constants
+from tinypt_core import Function, anywhere
+from tinypt_ops_basic._rules import constants
 from tinypt_ops_basic._samples import definite, normal, sampled
 from tinypt_ops_basic.constants import plain
 

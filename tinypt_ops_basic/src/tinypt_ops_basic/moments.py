@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function, Variable
-from tinypt_ops_basic._rules import anywhere, constants, count, kept
+from tinypt_core import Function, Variable, anywhere
+from tinypt_ops_basic._rules import constants, count, kept
 from tinypt_ops_basic._scaling import out_of_range, power_of_two
 from tinypt_ops_basic._sums import mean, total
 from tinypt_ops_basic._undefined import Undefined
@@ -183,7 +183,7 @@ def average(
     dtype = np.result_type(a, weights)
     weights = Astype.apply(weights, dtype if dtype.kind in "fc" else float)
     whole = Sum.apply(weights, axis=axis, keepdims=keepdims)
-    if np.any(whole == 0):
+    if anywhere(whole == 0):
         raise ZeroDivisionError("average: weights sum to zero, can't be normalized")
     y = Sum.apply(a * weights, axis=axis, keepdims=keepdims) / whole
     return (y, whole) if returned else y

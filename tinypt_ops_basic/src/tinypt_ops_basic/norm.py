@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function
-from tinypt_ops_basic._rules import anywhere, constants, kept
+from tinypt_core import Function, anywhere
+from tinypt_ops_basic._rules import constants, kept
 from tinypt_ops_basic._scaling import out_of_range, power_of_two
 from tinypt_ops_basic._undefined import Undefined
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Function
+from tinypt_core import Function, anywhere
 
 
 class OneMinusSquare(Function):
@@ -34,7 +34,7 @@ class RootOnePlusSquare(Function):
 
     def forward(self, x: Any) -> Any:
         far = _far(x)
-        if not np.any(far):
+        if not anywhere(far):
             return np.sqrt(1 + x * x)
         near = np.where(far, 0, x)
         return np.where(far, x * np.copysign(1, np.real(x)), np.sqrt(1 + near * near))
@@ -51,7 +51,7 @@ class ArctanSlope(Function):
 
     def forward(self, x: Any) -> Any:
         far = _far(x)
-        if not np.any(far):
+        if not anywhere(far):
             return 1 / (1 + x * x)
         near, inverse = np.where(far, 0, x), 1 / np.where(far, x, 1)
         return np.where(far, inverse * inverse, 1 / (1 + near * near))

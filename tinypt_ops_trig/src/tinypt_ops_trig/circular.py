@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from tinypt_ops_basic._undefined import Undefined
 
-from tinypt_core import Function, Variable
+from tinypt_core import Function, Variable, anywhere
 from tinypt_ops_trig._riccati import RiccatiDerivative
 from tinypt_ops_trig._slopes import ArctanSlope, OneMinusSquare
 
@@ -150,7 +150,7 @@ class Arctan2(Function):
         need1, need2 = self.needs
         r = np.hypot(x1, x2)  # x1² + x2² itself would overflow, or vanish, too early
         origin = np.equal(r, 0)
-        if np.any(origin):
+        if anywhere(origin):
             gy = Undefined(origin).of(np.where(origin, 0, gy), x1, x2)
             r = np.where(origin, 1, r)
         g = gy / r

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tinypt_viz.html import to_html
     from tinypt_viz.mermaid import to_mermaid
     from tinypt_viz.options import Options
+    from tinypt_viz.recording import record
     from tinypt_viz.render import RenderError, plot_dot_graph
     from tinypt_viz.scopes import scope
 
@@ -26,6 +27,7 @@ _HOMES = {
     "get_dot_graph": "dot",
     "on_error": "failure",
     "plot_dot_graph": "render",
+    "record": "recording",
     "scope": "scopes",
     "to_graphviz": "dot",
     "to_html": "html",
@@ -40,6 +42,7 @@ __all__ = [
     "get_dot_graph",
     "on_error",
     "plot_dot_graph",
+    "record",
     "scope",
     "to_graphviz",
     "to_html",

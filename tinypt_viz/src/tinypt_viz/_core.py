@@ -1,35 +1,23 @@
-"""The only place where tinypt-viz reaches for names that the core has not made public (yet)."""
+"""What tinypt-viz takes from the core, besides Variables and the graph: all of it public."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
-from tinypt_core import registry
-from tinypt_core._modes import get_mode, using_mode
-from tinypt_core._names import provider
-from tinypt_core._operator import call
-from tinypt_core._snapshot.summary import Measure, measured, short
-from tinypt_core._watch.observers import compiled
+from tinypt_core.registry import call_plugins as plugins
+from tinypt_core.registry import provider
+from tinypt_core.summary import Measure, measured, short
+
+import tinypt_core
+from tinypt_core import observe as observing
+from tinypt_core import scope as in_scope
 
 __all__ = ["Measure", "in_scope", "is_run", "measured", "observing", "plugins", "provider", "short"]
 
-
-def in_scope(name: str) -> AbstractContextManager[Any]:
-    """What is computed inside lies in a scope of that name."""
-    return using_mode(scope=(*get_mode().scope, name))
-
-
-def observing(observer: Any) -> AbstractContextManager[Any]:
-    """`observer` sees every operator that runs inside (see `tinypt_core` on observers)."""
-    return using_mode(observers=(*get_mode().observers, compiled(observer, "tinypt-viz")))
-
-
-def plugins(hook: str, **arguments: Any) -> Any:
-    """What the plugins' hooks of that name return."""
-    return registry.call_plugins(hook, **arguments)
+_CALL = str(Path(tinypt_core.__file__).parent / "_operator" / "call.py")
 
 
 def is_run(code: Any) -> bool:
     """Whether a frame's code is where an operator's forward is called from."""
-    return (code.co_filename, code.co_name) == (call.__file__, "run")
+    return (code.co_filename, code.co_name) == (_CALL, "run")

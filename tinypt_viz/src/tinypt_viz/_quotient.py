@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from tinypt_core import Edge, Node
-
-from tinypt_core import Graph
+from tinypt_core import Edge, Graph, Node
 
 
 def inputs_of(g: Graph) -> dict[str, list[Edge]]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from tinypt_core import Edge, Node
 
-from tinypt_core import Graph
+from tinypt_core import Edge, Graph, Node
 from tinypt_viz._quotient import followers, inputs_of, quotient, topological
 
 _LONGEST_BLOCK = 128  #: nodes

@@ -15,7 +15,7 @@ import numpy as np
 
 from tinypt_core import TinyptError, Variable, gradients
 from tinypt_viz.dot import get_dot_graph
-from tinypt_viz.fold import STEPS
+from tinypt_viz.fold import EXTRA, STEPS
 from tinypt_viz.options import CHOICES
 from tinypt_viz.render import plot_dot_graph
 
@@ -67,10 +67,15 @@ def _choice(name: str, help: str) -> Callable[[_F], _F]:
     "--fold",
     "steps",
     multiple=True,
-    type=click.Choice(list(STEPS)),
+    type=click.Choice([*STEPS, *EXTRA]),
     help="Fold exactly this. May be given several times.",
 )
 @click.option("--max-nodes", type=click.IntRange(1), help="Fold until at most so many are left.")
+@click.option(
+    "--style",
+    type=click.Choice(CHOICES["style"]),
+    help="What the picture shows; by default auto, and DOT text keeps its plain look.",
+)
 @_choice("rankdir", "The way the arrows point.")
 @_choice("theme", "The colours.")
 @_choice("group_by", "What to draw frames around.")

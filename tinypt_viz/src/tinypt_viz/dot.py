@@ -6,14 +6,13 @@ Every name is safe: it is quoted here, once, and nothing in it reads as markup o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tinypt_core import Node
-
-from tinypt_core import Graph, Variable
+from tinypt_core import Graph, Node, Variable, graph
 from tinypt_viz.labels import label, printable, tooltip
-from tinypt_viz.options import Options, read, snapshot
+from tinypt_viz.options import Options, read, snapshot, steps_of
 from tinypt_viz.theme import THEMES, Colours, colours, ordinal
 
 if TYPE_CHECKING:
@@ -51,19 +50,33 @@ def to_graphviz(output: Source, verbose: bool = True, **options: Any) -> graphvi
     'g'
     """
     o = read(verbose, **options)
-    return digraph(snapshot(output, o, picture=False), o)
+    if o.style is None and "expressions" not in steps_of(o):
+        return digraph(snapshot(output, o, picture=False), o)
+    return _styled(output, o)
 
 
-def digraph(
-    g: Graph, o: Options, places: Mapping[str, tuple[float, float]] | None = None
-) -> graphviz.Digraph:
-    """A Graph as it is, as a `graphviz.Digraph`; places: where the middle of each node lies."""
+def _styled(output: Source, o: Options) -> graphviz.Digraph:
+    """In the look of a style; whole unless `collapse` or `max_nodes` asks for less."""
     import graphviz
 
-    return graphviz.Digraph("g", body=list(_lines(g, o, places or {})))
+    from tinypt_viz.scene_dot import scene_dot
+    from tinypt_viz.styles import scene
+
+    if o.collapse is None and o.max_nodes is None and o.style != "model":
+        o = replace(o, collapse=False)
+    g = output if isinstance(output, Graph) else graph(output)
+    lines = scene_dot(scene(g, o)).splitlines(keepends=True)[1:-1]
+    return graphviz.Digraph("g", body=lines)
 
 
-def _lines(g: Graph, o: Options, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+def digraph(g: Graph, o: Options) -> graphviz.Digraph:
+    """A Graph as it is, as a `graphviz.Digraph` in the plain look."""
+    import graphviz
+
+    return graphviz.Digraph("g", body=list(_lines(g, o)))
+
+
+def _lines(g: Graph, o: Options) -> Iterator[str]:
     palette = colours(g, o)
     shapes = edge_shapes(g) if o.edge_shapes else {}
     yield from _settings(g, o)
@@ -71,13 +84,12 @@ def _lines(g: Graph, o: Options, places: Mapping[str, tuple[float, float]]) -> I
     for path, nodes in frames(g, o.group_by):
         yield from _open(path, numbers)
         for node in nodes:
-            place = ', pos="{:.1f},{:.1f}"'.format(*places[node.id]) if places else ""
-            yield f"{node.id} [{_attributes(node, o, palette)}{place}]\n"
+            yield f"{node.id} [{_attributes(node, o, palette)}]\n"
         yield "}\n" * len(path)
     for edge in g.edges:
         text = f" [label={quote(shapes[edge.source])}]" if edge.source in shapes else ""
         yield f"{edge.source} -> {edge.target}{text}\n"
-    yield from _legend(palette, places)
+    yield from _legend(palette)
 
 
 def edge_shapes(g: Graph) -> dict[str, str]:
@@ -137,16 +149,13 @@ def _word(colour: str) -> str:
     return colour if colour.isalpha() else f'"{colour}"'
 
 
-def _legend(palette: Colours, places: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+def _legend(palette: Colours) -> Iterator[str]:
     if not palette.legend:
         return
     yield 'subgraph cluster_legend {\nlabel="colours"\n'
-    left = min((x for x, _ in places.values()), default=0.0)
-    low = min((y for _, y in places.values()), default=0.0) - 60
     for i, (text, colour) in enumerate(palette.legend):
         look = f"shape=plain, style=filled, fillcolor={_word(colour)}"
-        place = f', pos="{left:.1f},{low - 22 * i:.1f}"' if places else ""
-        yield f"k{i} [label={quote(text)}, {look}{place}]\n"
+        yield f"k{i} [label={quote(text)}, {look}]\n"
     names = [f"k{i}" for i in range(len(palette.legend))]
     yield f"{' -> '.join(names)} [style=invis]\n" if len(names) > 1 else ""
     yield "}\n"

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from tinypt_core import Edge, Node
-from tinypt_core import Function, Graph, Variable, graph
+from tinypt_core import Edge, Function, Graph, Node, Variable, graph
 from tinypt_viz._core import is_run, provider, short
 from tinypt_viz.options import read
 from tinypt_viz.render import plot_dot_graph

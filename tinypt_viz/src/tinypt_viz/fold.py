@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from tinypt_core import Edge, Node
-
-from tinypt_core import Graph
+from tinypt_core import Edge, Graph, Node
 from tinypt_viz._quotient import followers, inputs_of, quotient
 from tinypt_viz._repeats import merge_equal, roll_repeats
+from tinypt_viz.seeds import fold_seeds
+from tinypt_viz.turns import fold_turns
 
 MAX_NODES = 300
+#: steps that only happen when they are asked for by name; "expressions" is one of pictures only
+EXTRA = ("seeds", "siblings", "expressions")
 _SHARED = 3  #: a leaf with more uses than this is drawn at each of them
 
 
@@ -36,9 +38,14 @@ def fold(g: Graph, max_nodes: int = MAX_NODES, steps: Collection[str] | None = N
     >>> fold(graph(y)).notes[0]
     '1000 constants are written in the Function that uses them'
     """
-    unknown = [step for step in steps or () if step not in STEPS]
+    unknown = [step for step in steps or () if step not in STEPS and step not in EXTRA]
     if unknown:
-        raise ValueError(f"no folding step is called {unknown[0]!r}; there are {', '.join(STEPS)}")
+        names = ", ".join((*STEPS, *EXTRA))
+        raise ValueError(f"no folding step is called {unknown[0]!r}; there are {names}")
+    if steps and "seeds" in steps:
+        g = fold_seeds(g)
+    if steps and "siblings" in steps:
+        g, _ = fold_turns(g)
     for name, step in STEPS.items():
         if name in steps if steps is not None else len(g.nodes) > max_nodes:
             g = step(g, max_nodes)

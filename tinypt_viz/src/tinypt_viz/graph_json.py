@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from tinypt_core import Edge, Node
-
-from tinypt_core import Graph, Variable
+from tinypt_core import Edge, Graph, Node, Variable
 from tinypt_viz.options import read, snapshot
 
 FORMAT = "tinypt-graph"

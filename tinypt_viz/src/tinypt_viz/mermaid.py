@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tinypt_core import Node
-
-from tinypt_core import Graph, Variable
+from tinypt_core import Graph, Node, Variable
 from tinypt_viz.labels import label, printable
 from tinypt_viz.options import read, snapshot
 

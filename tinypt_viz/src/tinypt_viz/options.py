@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from tinypt_core import Graph, Variable, graph
-from tinypt_viz.fold import MAX_NODES, STEPS, fold
+from tinypt_viz.fold import EXTRA, MAX_NODES, STEPS, fold
 
 CHOICES = {
+    "style": ("auto", "textbook", "formula", "gradient", "model"),
     "rankdir": ("TB", "BT", "LR", "RL"),
     "theme": ("light", "dark", "print"),
     "group_by": ("scope", "package", "order", "none"),
@@ -21,9 +22,14 @@ CHOICES = {
 class Options:
     """How a graph is drawn.
 
+    style: "textbook" (class names), "formula" (signs, and the expressions), "gradient" (values and
+    gradients on the wires, left to right), "model" (nested frames, turns of a loop once), or
+    "auto": a model if there are scopes, a loop or more than 60 operators, else textbook. By
+    default that is "auto" for pictures, and DOT text keeps its plain look.
     verbose: write shapes, dtypes and parameters. collapse: True to fold until at most `max_nodes`
-    are left, False to draw everything, or the names of the folding steps to take; by default a
-    picture folds and text does not, unless `max_nodes` is given.
+    are left, False to draw everything, or the names of the folding steps to take (also "seeds",
+    "siblings" and "expressions"); by default a picture folds and text does not, unless `max_nodes`
+    is given.
     rankdir: the way the arrows point: "TB" (top to bottom), "BT", "LR", "RL".
     theme: "light", "dark", "print". group_by: frames around "scope", "package", "order" (of the
     derivative) or "none". color_by: "order", "package", "time", "memory", or "kind" (Variables
@@ -41,15 +47,17 @@ class Options:
     group_by: str = "scope"
     color_by: str = "order"
     edge_shapes: bool = False
+    style: str | None = None
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
-            _require(name, getattr(self, name), choices)
+            if name != "style" or self.style is not None:
+                _require(name, getattr(self, name), choices)
         if isinstance(self.collapse, str):
             object.__setattr__(self, "collapse", (self.collapse,))
         if isinstance(self.collapse, Iterable):
             for step in self.collapse:
-                _require("collapse", step, tuple(STEPS))
+                _require("collapse", step, (*STEPS, *EXTRA))
         if self.max_nodes is not None and self.max_nodes < 1:
             raise ValueError(f"max_nodes={self.max_nodes!r}; write a number from 1 on")
 
@@ -75,3 +83,8 @@ def snapshot(output: Variable | Iterable[Variable] | Graph, o: Options, picture:
     if asked is False:
         return g
     return fold(g, o.max_nodes or MAX_NODES, None if asked is True else asked)
+
+
+def steps_of(o: Options) -> Collection[str]:
+    """The folding steps that were asked for by name."""
+    return () if o.collapse is None or isinstance(o.collapse, bool) else o.collapse

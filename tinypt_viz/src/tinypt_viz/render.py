@@ -1,8 +1,9 @@
 """Pictures as files: which program draws them, and for how long it may try.
 
-In this order: the program that was named (or TINYPT_DOT), `dot` on the PATH, the one that
-pip install "tinypt-viz[render]" brings, and for SVG the built-in layout, which never fails.
-No shell runs: a file name is never part of a command.
+The built-in layout gives everything its place, and SVG is written right here. For pixels and PDF,
+and for SVG if one is named, a program draws: the one that was named (or TINYPT_DOT), `dot` on the
+PATH, the one that pip install "tinypt-viz[render]" brings. No shell runs: a file name is never
+part of a command.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from tinypt_core import Graph, TinyptError
+from tinypt_core import Graph, TinyptError, graph
 from tinypt_viz import _core, svg
-from tinypt_viz.dot import Source, digraph
-from tinypt_viz.files import checked, write
+from tinypt_viz.dot import Source, get_dot_graph
+from tinypt_viz.files import Picture, checked, write
 from tinypt_viz.html import to_html
-from tinypt_viz.options import Options, read, snapshot
+from tinypt_viz.options import Options, read
+from tinypt_viz.scene_dot import scene_dot
+from tinypt_viz.styles import scene
 
 #: how the bytes of each format begin, which is how a broken program is told
 _BEGINS = {"svg": b"<", "png": b"\x89PNG", "pdf": b"%PDF", "jpg": b"\xff\xd8"}
 FORMATS = ("svg", "png", "pdf", "jpg", "jpeg", "html", "dot", "gv")
 BUILT_IN = "built-in"
 
-_LARGE = 2000  #: nodes; `dot` is not asked to lay out more
-_DENSE = 150  #: nodes; above, `dot` is told to settle for less than the best
 _SECONDS = 3.0
 _RASTER = 4  #: how many times longer a picture of pixels may take
 
@@ -46,15 +47,15 @@ def plot_dot_graph(
     time_limit: float = _SECONDS,
     **options: Any,
 ) -> Path:
-    """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path.
+    """Draw the graph behind a Variable (or several, or a Graph) into a file; returns its path,
+    which a notebook shows as the picture.
 
     to_file: the ending tells the format: svg, png, pdf, jpg, html (see `to_html`), dot (text), or
     what a plugin's `tinypt_draw` knows. It is written at once or not at all.
     verbose: add shapes, dtypes, parameters. options: see `Options`; a graph of more than 300
     nodes is folded, and the picture says what is hidden.
-    program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures.
-    time_limit: the seconds that `dot` may take (four times that for pixels); then the built-in
-    layout places the nodes.
+    program: a `dot` to draw with, or "built-in"; TINYPT_DOT sets it for all pictures. SVG needs
+    none. time_limit: the seconds that it may take (four times that for pixels).
 
     Raises ValueError for another format, FileNotFoundError if the folder does not exist, and
     RenderError, which says what to install, if no program here makes the format.
@@ -72,9 +73,9 @@ def plot_dot_graph(
     if kind == "html":
         return to_html(output, path, verbose, **options)
     o = read(verbose, **options)
-    g = snapshot(output, o, picture=True)
+    g = output if isinstance(output, Graph) else graph(output)
     write(path, picture(g, o, kind, program, time_limit))
-    return path
+    return Picture(path)
 
 
 def picture(
@@ -84,18 +85,21 @@ def picture(
     program: str | os.PathLike[str] | None = None,
     time_limit: float = _SECONDS,
 ) -> bytes:
-    """A Graph as it is, in one of the formats."""
+    """A Graph in one of the formats, folded as the options say."""
     if kind in ("dot", "gv"):
-        return str(digraph(g, o).source).encode()
-    tried: list[str] = []
+        return get_dot_graph(g, **vars(o)).encode()
     asked = program or os.environ.get("TINYPT_DOT") or None
-    if asked != BUILT_IN:
+    made = scene(g, o)
+    place = made.laid_out()
+    tried: list[str] = []
+    if asked != BUILT_IN and (kind != "svg" or asked):
+        text = scene_dot(made, place)
         for found in _programs(program, tried):
-            drawn = _draw(g, o, kind, found, time_limit, tried)
+            drawn = _draw(text, kind, found, time_limit, tried)
             if drawn is not None:
                 return drawn
     if kind == "svg":
-        return svg.svg(g, o).encode()
+        return svg.drawn(made, place).encode()
     raise RenderError(_how_to_install(kind, tried))
 
 
@@ -151,35 +155,17 @@ def _embedded() -> str | None:
     return next((str(p) for p in programs if os.access(str(p), os.X_OK)), None)
 
 
-def _draw(
-    g: Graph, o: Options, kind: str, program: str, time_limit: float, tried: list[str]
-) -> bytes | None:
-    """What the program draws, in its own layout if that takes no longer than the limit."""
+def _draw(text: str, kind: str, program: str, time_limit: float, tried: list[str]) -> bytes | None:
+    """What the program draws, at the places that the built-in layout has given everything."""
     name = Path(program).name
     seconds = time_limit if kind == "svg" else _RASTER * time_limit
-    if len(g.nodes) <= _LARGE:
-        text = digraph(g, o).source
-        flags = ["-Gnslimit=1", "-Gnslimit1=1"] if len(g.nodes) > _DENSE else []
-        try:
-            return _run([program, *flags, f"-T{kind}"], text, kind, seconds)
-        except subprocess.TimeoutExpired:
-            tried.append(f"{name} took longer than {seconds:g} s")
-        except (OSError, ValueError) as error:
-            tried.append(f"{name}: {error}")
-            return None
-    if kind == "svg":
-        return svg.svg(g, o).encode()
     try:
-        return _run([program, "-Kneato", "-n2", f"-T{kind}"], _placed(g, o), kind, 4 * seconds)
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return _run([program, "-Kneato", "-n2", f"-T{kind}"], text, kind, seconds)
+    except subprocess.TimeoutExpired:
+        tried.append(f"{name} took longer than {seconds:g} s")
+    except (OSError, ValueError) as error:
         tried.append(f"{name}: {error}")
     return None
-
-
-def _placed(g: Graph, o: Options) -> str:
-    """DOT text with the built-in layout's places; there y points up."""
-    centres = svg.places(g, o).centres
-    return str(digraph(g, o, {id: (x, -y) for id, (x, y) in centres.items()}).source)
 
 
 def _run(command: list[str], text: str, kind: str, seconds: float) -> bytes:

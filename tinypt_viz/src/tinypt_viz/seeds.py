@@ -60,9 +60,7 @@ def _kept(node: Node, sources: list[str], ones: set[str], by_id: dict[str, Node]
     return other.id if same and other.kind == "variable" else ""
 
 
-def _without(
-    g: Graph, instead: dict[str, str], ones: set[str], by_id: dict[str, Node]
-) -> Graph:
+def _without(g: Graph, instead: dict[str, str], ones: set[str], by_id: dict[str, Node]) -> Graph:
     edges: list[Edge] = []
     made = {edge.target: edge.source for edge in g.edges if edge.source in instead}
     for edge in g.edges:

@@ -1,28 +1,21 @@
-"""The built-in SVG writer: a picture without any program."""
+"""The SVG writer: a picture without any program."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
-from unicodedata import east_asian_width
-from xml.sax.saxutils import escape, quoteattr
-
-from tinypt_core import Node
+from xml.sax.saxutils import quoteattr
 
 from tinypt_core import Graph
-from tinypt_viz.dot import edge_shapes, frame_of, frames
-from tinypt_viz.labels import label, printable, tooltip
-from tinypt_viz.layout import Layout, Point, layout
+from tinypt_viz._svg_frames import frame, turn
+from tinypt_viz._svg_words import foot, words, xml
+from tinypt_viz.layout import Layout, Point
 from tinypt_viz.options import Options
-from tinypt_viz.theme import Colours, colours
+from tinypt_viz.scene import Box, Item, Look, Scene, Text
+from tinypt_viz.styles import scene
+from tinypt_viz.text import FONT
 
-FONT = 14.0
-_LINE = 17.0
-_MARGIN = 20.0
-_PARALLEL = 9.0  #: between two edges of the same ends
-_FRAME_WORK = 2_000_000  #: frames times nodes; above, frames are left to the tooltips
+_MARGIN = 24.0
 
 
 def svg(g: Graph, o: Options) -> str:
@@ -33,220 +26,133 @@ def svg(g: Graph, o: Options) -> str:
     >>> svg(graph(Variable(np.array(1.0), name="x")), Options())[:38]
     '<?xml version="1.0" encoding="UTF-8"?>'
     """
-    texts, sizes = _measured(g, o)
-    place = layout(g, sizes, o.rankdir)
-    palette = colours(g, o)
-    foot = _foot(g, palette)
+    made = scene(g, o)
+    return drawn(made, made.laid_out())
+
+
+def drawn(s: Scene, place: Layout) -> str:
+    """A scene at the places of a layout."""
+    below, low, wide = foot(s, place)
     body = [
-        *_frames(g, o, place, sizes, palette),
-        *_edges(g, place, sizes, o, palette),
-        *(_node(n, texts[n.id], place.centres[n.id], sizes[n.id], palette) for n in g.nodes),
-        *(
-            _foot_line(*line, place.height + (i + 2) * _LINE, palette)
-            for i, line in enumerate(foot)
-        ),
-    ]
-    width = max([place.width, *(text_width(text) + 20 for text, _ in foot)])
-    height = place.height + (len(foot) + 1) * _LINE * bool(foot)
-    return _document("\n".join(body), width, height, palette)
+        *(frame(f, place.frames[path], place.titles[path], len(path), s)
+          for path, f in s.frames.items() if path in place.frames),
+        *(turn(f, place.turns[path], s) for path, f in s.frames.items() if path in place.turns),
+        *(_wire(look, way_of(s, place, i), s) for i, look in enumerate(s.looks)),
+        *(_item(item, place.centres[id], s) for id, item in s.items.items()),
+        *below,
+    ]  # fmt: skip
+    return _document("\n".join(body), max(place.width, wide), place.height + low, s)
 
 
-def places(g: Graph, o: Options) -> Layout:
-    """Where the built-in layout puts the nodes."""
-    return layout(g, _measured(g, o)[1], o.rankdir)
-
-
-def _measured(g: Graph, o: Options) -> tuple[dict[str, str], dict[str, Point]]:
-    texts = {node.id: label(node, o.verbose) for node in g.nodes}
-    return texts, {node.id: _size(node, texts[node.id]) for node in g.nodes}
-
-
-def _document(body: str, width: float, height: float, palette: Colours) -> str:
+def _document(body: str, width: float, height: float, s: Scene) -> str:
     w, h = math.ceil(width + 2 * _MARGIN), math.ceil(height + 2 * _MARGIN)
-    theme = palette.theme
+    markers = "".join(_marker(n, colour) for colour, n in _arrows(s).items())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" '
-        f'viewBox="{-_MARGIN:g} {-_MARGIN:g} {w} {h}" '
-        f'font-family="Helvetica,Arial,sans-serif" font-size="{FONT:g}" role="img">\n'
-        "<title>Computation graph</title>\n"
-        '<defs><marker id="arrow" viewBox="0 0 10 8" refX="10" refY="4" markerWidth="9" '
-        'markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
-        f'<path d="M0 0L10 4L0 8z" fill="{theme.line}"/></marker></defs>\n'
-        f'<rect x="{-_MARGIN:g}" y="{-_MARGIN:g}" width="{w}" height="{h}" '
-        f'fill="{theme.background}"/>\n{body}\n</svg>\n'
+        f'viewBox="{-_MARGIN:g} {-_MARGIN:g} {w} {h}" font-family="{FONT}" '
+        'font-size="14" role="img">\n'
+        f"<title>{xml(s.title)}</title>\n<defs>{markers}</defs>\n"
+        f'<rect class="paper" x="{-_MARGIN:g}" y="{-_MARGIN:g}" width="{w}" height="{h}" '
+        f'fill="{s.palette.paper}"/>\n{body}\n</svg>\n'
     )
 
 
-# -- nodes ----------------------------------------------------------------------------------------
+def _arrows(s: Scene) -> dict[str, int]:
+    """The number of each colour that an arrow has."""
+    return {
+        c: n
+        for n, c in enumerate(
+            dict.fromkeys([s.palette.edge, *(k.arrow or k.colour for k in s.looks)])
+        )
+    }
 
 
-def _node(node: Node, text: str, centre: Point, size: Point, palette: Colours) -> str:
-    (x, y), (w, h) = centre, size
-    fill, theme = palette.of(node), palette.theme
-    line = fill if fill.isalpha() and fill != "white" else theme.line
-    if node.kind in ("function", "group"):
-        dashes = ' stroke-dasharray="5 3"' if node.kind == "group" else ""
+def _marker(number: int, colour: str) -> str:
+    return (
+        f'<marker id="arrow{number}" viewBox="0 0 9 8" refX="8.4" refY="4" markerWidth="9" '
+        'markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
+        f'<path d="M0 0.4L9 4L0 7.6L2.2 4z" fill="{colour}"/></marker>'
+    )
+
+
+# -- items ----------------------------------------------------------------------------------------
+
+
+def _item(item: Item, centre: Point, s: Scene) -> str:
+    x, y = centre
+    stubs = "".join(
+        f'<path class="edge" id={quoteattr(id)} d="M{x + x0:.1f},{y + y0:.1f}L{x + x1:.1f},'
+        f'{y + y1:.1f}" fill="none" stroke="{colour}" stroke-width="{width:g}"/>'
+        for x0, y0, x1, y1, id, colour, width in item.stubs
+    )
+    boxes = "".join(_box(box, x + box.x, y + box.y, s) for box in item.boxes)
+    return stubs + boxes + "".join(words(t, x, y, s) for t in item.texts)
+
+
+def _box(box: Box, x: float, y: float, s: Scene) -> str:
+    tip = f"<title>{xml(box.tip)}</title>" if box.tip else ""
+    dashes = ' stroke-dasharray="5 3"' if box.dashed else ""
+    look = f'fill="{box.fill}" stroke="{box.line}" stroke-width="1.2"{dashes}'
+    if box.form in ("ellipse", "dot"):
         shape = (
-            f'<rect x="{x - w / 2:.1f}" y="{y - h / 2:.1f}" width="{w:.1f}" height="{h:.1f}" '
-            f'fill="{fill}" stroke="{line}"{dashes}/>'
+            f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{box.w / 2:.1f}" ry="{box.h / 2:.1f}" {look}/>'
         )
     else:
         shape = (
-            f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{w / 2:.1f}" ry="{h / 2:.1f}" '
-            f'fill="{fill}" stroke="{line}"/>'
+            f'<rect x="{x - box.w / 2:.1f}" y="{y - box.h / 2:.1f}" width="{box.w:.1f}" '
+            f'height="{box.h:.1f}" rx="{box.radius:g}" {look}/>'
         )
-    return (
-        f'<g id={quoteattr(node.id)} class="node {node.kind}">'
-        f"<title>{_xml(tooltip(node))}</title>{shape}{_text(text, x, y, theme.ink)}</g>"
+    texts = "".join(words(t, x, y, s) for t in box.texts)
+    return f'<g id={quoteattr(box.id)} class="node {box.kind}">{tip}{shape}{texts}</g>'
+
+
+# -- wires ----------------------------------------------------------------------------------------
+
+
+def way_of(s: Scene, place: Layout, i: int) -> list[Point]:
+    """The points of a wire, from where it is to be seen first."""
+    way, item = place.paths[i], s.items[s.wires[i].source]
+    if item.through is None:
+        return way
+    (x, y), first = place.centres[s.wires[i].source], way[0]
+    if s.sideways:
+        return [(x + math.copysign(item.through, first[0] - x), first[1]), *way]
+    return [(first[0], y + math.copysign(item.through, first[1] - y)), *way]
+
+
+def _wire(look: Look, way: list[Point], s: Scene) -> str:
+    d = curve(way, s.sideways)
+    arrow = f' marker-end="url(#arrow{_arrows(s)[look.arrow or look.colour]})"'
+    tip = f"<title>{xml(look.tip)}</title>" if look.tip else ""
+    share = f' data-share="{look.slope!r}"' if look.slope is not None else ""
+    line = (
+        f'<path class="edge" id={quoteattr(look.id)} d="{d}" fill="none" stroke="{look.colour}" '
+        f'stroke-width="{look.width:.2g}"{arrow}{share}'
     )
+    line += f">{tip}</path>" if tip else "/>"
+    if look.core and look.width > 3:
+        line += (
+            f'<path class="core" d="{d}" fill="none" stroke="{s.palette.paper}" '
+            f'stroke-width="{look.width * 0.22:.2g}" stroke-opacity="0.7"/>'
+        )
+    if look.text:
+        (x0, y0), (x1, y1) = way[-2:]
+        label = Text(look.text, 5, 4, 11, False, "second", "start", "shape")
+        line += words(label, (x0 + x1) / 2, (y0 + y1) / 2, s)
+    return line
 
 
-def _text(text: str, x: float, y: float, ink: str) -> str:
-    lines = printable(text).split("\n")
-    top = y - (len(lines) - 1) * _LINE / 2 + FONT * 0.34
-    return "".join(
-        f'<text xml:space="preserve" text-anchor="middle" x="{x:.1f}" y="{top + i * _LINE:.1f}" '
-        f'fill="{ink}">{_xml(line)}</text>'
-        for i, line in enumerate(lines)
-        if line
-    )
-
-
-def _xml(text: str) -> str:
-    return escape(printable(text))
-
-
-def _size(node: Node, text: str) -> Point:
-    lines = text.split("\n")
-    width = max(map(text_width, lines))
-    height = len(lines) * _LINE
-    if node.kind in ("function", "group"):
-        return max(width + 20, 54.0), height + 18
-    return max(width * 1.25 + 20, 54.0), height * (1.25 if len(lines) > 1 else 1) + 19
-
-
-def text_width(text: str) -> float:
-    """About how wide a line is, in pixels.
-
-    >>> text_width("W") > text_width("i")
-    True
-    """
-    return FONT * sum(map(_em, text))
-
-
-def _em(letter: str) -> float:
-    if letter.isascii():
-        return 0.3 if letter in "iljtfrI.,:;|!'()[]{} " else 0.85 if letter in "mwMW@%" else 0.58
-    return 1.0 if east_asian_width(letter) in "WF" else 0.62
-
-
-# -- edges ----------------------------------------------------------------------------------------
-
-
-def _edges(
-    g: Graph, place: Layout, sizes: dict[str, Point], o: Options, palette: Colours
-) -> Iterator[str]:
-    sideways = o.rankdir in ("LR", "RL")
-    total = Counter((edge.source, edge.target) for edge in g.edges)
-    drawn: Counter[tuple[str, str]] = Counter()
-    shapes = edge_shapes(g) if o.edge_shapes else {}
-    for edge, path in zip(g.edges, place.paths, strict=True):
-        pair = edge.source, edge.target
-        shift = (drawn[pair] - (total[pair] - 1) / 2) * _PARALLEL
-        drawn[pair] += 1
-        ends = sizes[edge.source], sizes[edge.target]
-        if sideways:
-            curve = _curve([_flip(p) for p in path], (_flip(ends[0]), _flip(ends[1])), shift)
-            points = [_flip(p) for p in curve]
+def curve(way: list[Point], sideways: bool) -> str:
+    """A line through points, straight along the way, else curves that leave and arrive along it."""
+    text = [f"M{way[0][0]:.1f},{way[0][1]:.1f}"]
+    for (x0, y0), (x1, y1) in pairwise(way):
+        if abs((y1 - y0) if sideways else (x1 - x0)) < 0.6:
+            text.append(f"L{x1:.1f},{y1:.1f}")
+        elif sideways:
+            m = (x0 + x1) / 2
+            text.append(f"C{m:.1f},{y0:.1f} {m:.1f},{y1:.1f} {x1:.1f},{y1:.1f}")
         else:
-            points = _curve(path, ends, shift)
-        yield (
-            f'<path class="edge" d="{_path(points)}" fill="none" '
-            f'stroke="{palette.theme.line}" marker-end="url(#arrow)"/>'
-        )
-        if edge.source in shapes:
-            (x0, y0), (x1, y1) = points[0], points[-1]
-            yield _edge_text(shapes[edge.source], (x0 + x1) / 2, (y0 + y1) / 2, palette)
-
-
-def _edge_text(text: str, x: float, y: float, palette: Colours) -> str:
-    return (
-        f'<text class="shape" x="{x + 5:.1f}" y="{y:.1f}" font-size="11" '
-        f'fill="{palette.theme.ink}">{_xml(text)}</text>'
-    )
-
-
-def _flip(point: Point) -> Point:
-    return point[1], point[0]
-
-
-def _curve(path: list[Point], ends: tuple[Point, Point], shift: float) -> list[Point]:
-    """Control points of a smooth line from border to border that leaves and arrives upright."""
-    path = [(x + shift, y) for x, y in path]
-    path[0] = _border(path[0], path[1], ends[0])
-    path[-1] = _border(path[-1], path[-2], ends[1])
-    points = [path[0]]
-    for (x0, y0), (x1, y1) in pairwise(path):
-        points += [(x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2), (x1, y1)]
-    return points
-
-
-def _border(end: Point, towards: Point, size: Point) -> Point:
-    """Where a line from the middle of a node leaves it, a little to the side it goes to."""
-    reach = size[0] * 0.15
-    x = end[0] + min(max((towards[0] - end[0]) * 0.2, -reach), reach)
-    return x, end[1] + math.copysign(size[1] / 2, towards[1] - end[1])
-
-
-def _path(points: list[Point]) -> str:
-    text = [f"{x:.1f},{y:.1f}" for x, y in points]
-    return f"M{text[0]}C{' '.join(text[1:])}"
-
-
-# -- around ---------------------------------------------------------------------------------------
-
-
-def _frames(
-    g: Graph, o: Options, place: Layout, sizes: dict[str, Point], palette: Colours
-) -> Iterator[str]:
-    """A frame around each group whose nodes lie together."""
-    groups = {path: nodes for path, nodes in frames(g, o.group_by) if path}
-    if len(groups) * len(g.nodes) > _FRAME_WORK:
-        return
-    for path, nodes in groups.items():
-        inside = {node.id for node in g.nodes if frame_of(node, o.group_by)[: len(path)] == path}
-        x0, y0, x1, y1 = _box(inside, place, sizes)
-        strangers = (c for id, c in place.centres.items() if id not in inside)
-        if nodes and not any(x0 < x < x1 and y0 < y < y1 for x, y in strangers):
-            line = palette.theme.line
-            yield (
-                f'<g class="frame"><rect x="{x0:.1f}" y="{y0:.1f}" width="{x1 - x0:.1f}" '
-                f'height="{y1 - y0:.1f}" fill="none" stroke="{line}" stroke-dasharray="2 3"/>'
-                f'<text x="{x0 + 4:.1f}" y="{y0 + 12:.1f}" font-size="11" '
-                f'fill="{palette.theme.ink}">{_xml("/".join(path))}</text></g>'
-            )
-
-
-def _box(ids: set[str], place: Layout, sizes: dict[str, Point]) -> tuple[float, ...]:
-    spots = [(place.centres[id], sizes[id]) for id in ids]
-    return (
-        min(x - w / 2 for (x, _), (w, _) in spots) - 6,
-        min(y - h / 2 for (_, y), (_, h) in spots) - 16,
-        max(x + w / 2 for (x, _), (w, _) in spots) + 6,
-        max(y + h / 2 for (_, y), (_, h) in spots) + 6,
-    )
-
-
-def _foot(g: Graph, palette: Colours) -> list[tuple[str, str]]:
-    """What is told below the picture: the legend, and what is not shown."""
-    return [*palette.legend, *((note, "") for note in g.notes)]
-
-
-def _foot_line(text: str, colour: str, y: float, palette: Colours) -> str:
-    ink = palette.theme.ink
-    box = f'<rect x="0" y="{y - 11:.1f}" width="12" height="12" fill="{colour}" stroke="{ink}"/>'
-    words = (
-        f'<text class="note" x="{18 * bool(colour)}" y="{y:.1f}" fill="{ink}">{_xml(text)}</text>'
-    )
-    return box * bool(colour) + words
+            m = (y0 + y1) / 2
+            text.append(f"C{x0:.1f},{m:.1f} {x1:.1f},{m:.1f} {x1:.1f},{y1:.1f}")
+    return "".join(text)

@@ -6,9 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tinypt_core import Node
-
-from tinypt_core import Graph
+from tinypt_core import Graph, Node
 from tinypt_viz.options import Options
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._arrays import DIFFERENTIABLE, as_array, cast, copied, given_array
+from tinypt_core._batch.batched import levels_of
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.places import SCALAR, Leaf
 from tinypt_core._links import OPS
@@ -63,6 +64,16 @@ def add(old: Any, new: Any) -> Any:
     if isinstance(old, Variable) or isinstance(new, Variable):
         return OPS["add"](old, new)
     return as_array(old + new)
+
+
+def require_alike(grad: Any, edge: Any) -> None:
+    """Inside vmap: a gradient for each element does not fit a Variable that they share."""
+    if set(levels_of(grad.shape)) - set(levels_of(edge._shape)):
+        raise GradientError(
+            "backward() inside vmap reaches a Variable that all elements share, whose .grad holds "
+            "one gradient, not one for each; return gradients(y, x) or use grad, and call "
+            "backward() on what vmap gives"
+        )
 
 
 # -- a fresh result of an elementwise rule is its receiver's -------------------------------------

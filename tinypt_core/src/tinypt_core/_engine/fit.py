@@ -6,7 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._arrays import DIFFERENTIABLE, as_array, cast
+from tinypt_core import _links
+from tinypt_core._arrays import DIFFERENTIABLE, anywhere, as_array, cast
+from tinypt_core._batch.batched import Shape
+from tinypt_core._batch.levels import surplus
+from tinypt_core._batch.waiting import summed
 from tinypt_core._broadcast import broadcast_axes, sum_to
 from tinypt_core._errors import AnomalyError, GradientError, TinyptError
 from tinypt_core._graph.places import SCALAR as _SCALAR
@@ -68,6 +72,8 @@ def fit(gx: Any, edge: Any, node: Any) -> Any:
         return None
     if gx.shape != edge._shape:
         gx = sum_to(gx, _summable(gx.shape, edge._shape, node))
+    for level in surplus(gx.shape, edge._shape) if gx.__class__ is not _ndarray else ():
+        gx = summed(gx, level)
     if gx.dtype.kind not in "fciub":
         raise GradientError(f"{describe(node)}: its rule returned {gx.dtype} values, not numbers")
     return as_array(cast(gx, edge._dtype))
@@ -77,12 +83,16 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
     """The same for Variables."""
     if gx.__class__ is Variable:
         place = gx._edge
-        if place._dtype is edge._dtype and place._shape == edge._shape:
+        if (
+            place._dtype is edge._dtype
+            and place._shape == edge._shape
+            and place._shape.__class__ is not Shape
+        ):
             return gx
     if edge._dtype.kind not in DIFFERENTIABLE:
         return None
     if not isinstance(gx, Variable):
-        if np.any(gx):
+        if anywhere(gx):
             raise GradientError(
                 f"{describe(node)}: its rule returned a plain array under create_graph=True, "
                 f"which cuts the graph; compute with gy and the names it asks for, in NumPy"
@@ -90,6 +100,8 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
         return None
     if gx.shape != edge._shape:
         gx = OPS["sum_to"](gx, _summable(gx.shape, edge._shape, node))
+    for level in surplus(gx.shape, edge._shape):
+        gx = _links.unshare(gx, level)
     if gx.dtype.kind == "c" and edge._dtype.kind != "c":
         gx = OPS["real"](gx)
     return OPS["astype"](gx, edge._dtype) if gx.dtype != edge._dtype else gx
@@ -110,12 +122,12 @@ def _summable(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> t
     )
 
 
-def says_all(node: Any, error: Exception) -> bool:
+def says_all(error: BaseException) -> bool:
     """Whether an error names operator and place already."""
-    return node is None or isinstance(error, AnomalyError) or type(error) is TinyptError
+    return isinstance(error, AnomalyError) or type(error) is TinyptError
 
 
-def blamed(node: Any, error: Exception) -> Exception:
+def blamed(node: Any, error: BaseException) -> Exception:
     """What a rule raised, with the operator and its package named."""
     node = node._node
     if node._signature.problem:

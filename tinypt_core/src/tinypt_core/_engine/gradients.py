@@ -13,6 +13,7 @@ from tinypt_core._engine.ends import (
     adopting,
     nothing,
     own,
+    require_alike,
     require_float,
     require_float_leaf,
     require_recorded,
@@ -93,6 +94,7 @@ def _stored(plan: Plan, grads: dict[Any, Any], create_graph: bool) -> Any:
         place = edge._ref() if edge.__class__ is Leaf else edge
         if place is not None:  # the Variable of a leaf, or the node behind any other
             grad = grads.pop(edge)
+            require_alike(grad, edge)
             grad = own(grad, create_graph, plan.owns(edge, grad))
             yield place, grad if place._grad is None else add(place._grad, grad)
 

@@ -13,7 +13,9 @@ import numpy as np
 
 from tinypt_core import _links, _modes
 from tinypt_core._arrays import is_array
-from tinypt_core._engine.fit import fitted, fitted_variables
+from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._batch.looping import may_help
+from tinypt_core._engine.fit import blamed, fitted, fitted_variables, says_all
 from tinypt_core._engine.guard import guarded
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.changes import prints
@@ -120,6 +122,30 @@ def _plain(rule: Callable[..., Any]) -> Callable[..., Any]:
 def _output(place: Any, gy: Any) -> Any:
     """An output only hands its gradient to its node."""
     return place._pull(gy) if isinstance(place, tuple) else None
+
+
+def otherwise(node: Any, gy: Any, error: BaseException) -> Any:
+    """The gradients of a rule that cannot run on a batch, computed for every element by itself;
+    else the error, with its operator."""
+    recorded = get_mode().recording_rule
+    asked = _asked(node._node, gy, recorded)
+    if may_help(error, asked):
+        try:
+            gxs = _links.rule_one_by_one(node._node, asked, recorded)
+            return fitted_variables(node, gxs) if recorded else fitted(node, node._edges, gxs)
+        except (Exception, NeedsLoop) as another:
+            error = another
+    if says_all(error):
+        raise error
+    raise blamed(node, error) from error
+
+
+def _asked(node: Any, gy: Any, recorded: bool) -> list[Any]:
+    """What the rule of a node gets; if it is recorded, as Variables."""
+    if recorded:
+        gys = [Variable(g) if is_array(g) else g for g in _complete(node, gy)]
+        return [*gys, *node._keeps.variables(node)]
+    return [*_complete(node, gy), *node._keeps.values(node)]
 
 
 def _complete(node: Any, gys: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from weakref import ref
 
 from tinypt_core._graph.changes import next_order
-from tinypt_core._graph.places import Constant, Output, Stand
+from tinypt_core._graph.places import SCALAR, Constant, Output, Stand
 from tinypt_core._modes import Mode, get_mode
 
 
@@ -80,7 +80,7 @@ class Node:
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of the inputs."""
-        return tuple([tuple(edge._shape) for edge in self._edges])
+        return tuple([() if s is SCALAR else s for s in [e._shape for e in self._edges]])
 
     @property
     def _several(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._batch.batched import levels_of
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.changes import COPY, SMALL, Print, next_order
 from tinypt_core._names import describe
@@ -59,7 +60,7 @@ class Leaf:
         self._ref = weakref.ref(variable)
         self._shape: Any = None if data is None else data.shape
         self._dtype = None if data is None else data.dtype
-        if self._dtype is _FLOAT64 and not self._shape:
+        if self._dtype is _FLOAT64 and self._shape.__class__ is tuple and not self._shape:
             self._shape = SCALAR
         self._print = None
         self.born = next_order()
@@ -81,7 +82,8 @@ class Leaf:
 
     def fits(self, data: Any) -> bool:
         """Whether gradients of what was here before fit `data` too."""
-        return bool(self._shape == data.shape and self._dtype == data.dtype)
+        alike = self._shape == data.shape and self._dtype == data.dtype
+        return bool(alike and levels_of(self._shape) == levels_of(data.shape))
 
     def taken(self, array: Any, care: int) -> Any:
         """The array as an operator gets it, whose owner may change it in place. care: COPY it if

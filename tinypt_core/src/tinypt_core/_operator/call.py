@@ -14,11 +14,13 @@ from weakref import ref
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import as_array
+from tinypt_core._arrays import as_array, is_array
+from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import DefinitionError, refused
 from tinypt_core._graph.changes import COPY, WATCH, next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
-from tinypt_core._graph.places import Leaf, Output, Stand
+from tinypt_core._graph.places import Output, Stand
 from tinypt_core._modes import Mode, get_mode, observers
 from tinypt_core._names import label
 from tinypt_core._operator.binding import bind
@@ -27,7 +29,7 @@ from tinypt_core._operator.inputs import evaluator
 from tinypt_core._operator.keeps import Keeps
 from tinypt_core._operator.signature import parameters
 from tinypt_core._operator.textbook import textbook_rule
-from tinypt_core._variable import Variable, handle
+from tinypt_core._variable import Constant, Variable, handle
 
 _new = object.__new__
 _set = object.__setattr__
@@ -151,8 +153,8 @@ def _runner(cls: Any) -> Callable[..., Any]:
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
             y, xs, edges = evaluate(node, inputs)
-        except Exception as error:
-            raise refused(error, label(cls)) from error
+        except (Exception, NeedsLoop) as error:
+            return _otherwise(node, inputs, error)
         if elementwise and y.__class__ is _float64:
             node._shape = _SCALAR
             node._dtype = _FLOAT64
@@ -167,7 +169,7 @@ def _runner(cls: Any) -> Callable[..., Any]:
         out._data = y
         out._name = None
         if edges is _CONSTANT or not mode.enable_backprop:
-            return _unrecorded(out, y)
+            return _unrecorded(y, inputs, mode)
         out._edge = node
         node._behind = edges
         node._order = next_order()
@@ -191,13 +193,13 @@ def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
             y, xs, edges = evaluate(node, inputs)
-        except Exception as error:
-            raise refused(error, label(cls)) from error
+        except (Exception, NeedsLoop) as error:
+            return _otherwise(node, inputs, error)
         if isinstance(y, (tuple, list)):
             return _several(node, inputs, xs, edges, y, mode)
         y = _as_output(cls, y)
         if edges is _CONSTANT or not mode.enable_backprop:
-            return _unrecorded(handle(y, None), y)
+            return _unrecorded(y, inputs, mode)
         _record(node, y.shape, y.dtype, edges, mode)
         _set(node, "_grad", None)
         if keeps.textbook:
@@ -209,11 +211,20 @@ def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _unrecorded(out: Any, y: Any) -> Any:
-    """A result that nothing is recorded for: a leaf."""
-    out._edge = Leaf(out, y)
+def _otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
+    """For every element by itself what cannot run on a batch; else the error, with its operator."""
+    if may_help(error, inputs):
+        return _links.one_by_one(node, inputs)
+    raise refused(error, label(type(node))) from error  # type: ignore[arg-type]
+
+
+def _unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:
+    """A result that nothing is recorded for: of constants alone a constant, else a leaf."""
+    y = y if is_array(y) else np.asarray(y)
+    if mode.enable_backprop and any(isinstance(x, Constant) for x in inputs):
+        return Constant(y)
+    out = Variable(y)
     out._edge.unrecorded = True
-    out._grad = None
     return out
 
 
@@ -223,7 +234,7 @@ def _several(
     """The same for an operator with several outputs."""
     arrays = [y if y.__class__ is _ndarray else _as_output(type(node), y) for y in ys]
     if edges is _CONSTANT or not mode.enable_backprop:
-        return tuple(_unrecorded(handle(y, None), y) for y in arrays)
+        return tuple(_unrecorded(y, inputs, mode) for y in arrays)
     stand = Stand(node)
     outs = tuple(handle(y, Output((stand, i))) for i, y in enumerate(arrays))
     xs = _tuple(node, xs)

@@ -14,6 +14,7 @@ import numpy as np
 from tinypt_core._arrays import as_array, check_constant, check_dtype, is_array
 from tinypt_core._graph.changes import SMALL, Print
 from tinypt_core._graph.places import Constant, Leaf
+from tinypt_core._variable import Constant as Detached
 from tinypt_core._variable import Variable
 
 _array = np.array
@@ -123,7 +124,9 @@ def unwrap(f: Any, inputs: tuple[Any, ...], care: int) -> tuple[Any, tuple[Any, 
     for x in inputs:
         edge = None
         if isinstance(x, Variable):
-            edge, x = x._edge, x._data
+            if x.__class__ is not Detached:
+                edge = x._edge
+            x = x._data
             if edge.__class__ is Leaf:
                 x = edge.taken(x, care)
         if x.__class__ is _float64:

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+from tinypt_core import _links
+from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import TinyptError, refused
 from tinypt_core._function import Function
 from tinypt_core._names import providers
@@ -83,10 +86,10 @@ def _named(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
     def op(*args: Any, **kwargs: Any) -> Any:
         try:
             return call(*args, **kwargs)
-        except TinyptError:
-            raise
-        except Exception as error:
-            if str(error).lower().startswith(name.lower()):
+        except (Exception, NeedsLoop) as error:
+            if may_help(error, [*args, *kwargs.values()]):
+                return _links.call_one_by_one(op, args, kwargs)
+            if isinstance(error, TinyptError) or str(error).lower().startswith(name.lower()):
                 raise
             raise refused(error, name) from error
 

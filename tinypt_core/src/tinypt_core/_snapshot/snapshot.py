@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any
@@ -143,7 +143,7 @@ class _Walk:
     """What was found so far: the places of the graph, their ids, and the edges between."""
 
     def __init__(self) -> None:
-        self.nodes: list[Node | tuple[str, Any]] = []  # leaves wait until all their uses are known
+        self.nodes: list[Node | tuple[str, Any]] = []  # until all uses and the order are known
         self.edges: list[Edge] = []
         self.functions: list[Any] = []
         self._variables: dict[Any, str] = {}
@@ -179,7 +179,7 @@ class _Walk:
             cls = type(function)
             if cls not in self._providers:
                 self._providers[cls] = provider(cls)
-            self.nodes.append(_function_node(found, function, self._providers[cls]))
+            self.nodes.append((found, function))
         return found
 
     def inputs_of(self, function: Any) -> None:
@@ -223,9 +223,12 @@ class _Walk:
         order = {self._functions[id(function)]: i for i, function in enumerate(ran, 1)}
         for node in self.nodes:
             if isinstance(node, Node):
-                yield replace(node, order=order[node.id]) if node.id in order else node
+                yield node
+                continue
+            vid, edge = node
+            if vid in order:
+                yield _function_node(vid, edge, self._providers[type(edge)], order[vid])
             else:
-                vid, edge = node
                 data = self._arrays.get(edge)
                 yield _variable_node(vid, edge, data, self._uses.get(vid, (0, ())), self._summary)
 
@@ -271,7 +274,7 @@ def _name(alive: Variable | None, edge: Any, function: Any, index: int) -> str |
     return None if name is None else str(name)
 
 
-def _function_node(fid: str, function: Any, provider: str) -> Node:
+def _function_node(fid: str, function: Any, provider: str, order: int) -> Node:
     label = type(function).__name__
     sizes = [_size(shape, dtype) for shape, dtype in _outputs(function)]
     size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
@@ -284,7 +287,7 @@ def _function_node(fid: str, function: Any, provider: str) -> Node:
         derivative=_derivative(function), scope=_scope(function),
         site=str(notes.pop("site", "")),
         info={str(k): v if isinstance(v, (int, float)) else short(v) for k, v in notes.items()},
-        output_count=len(sizes),
+        output_count=len(sizes), order=order,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from tinypt_core._arrays import copied, given_array
 from tinypt_core._errors import GradientError
 from tinypt_core._modes import get_mode, using_mode
+from tinypt_core._transforms.rows import rows
 from tinypt_core._transforms.run import Run, floats, is_constant, pull_back
 from tinypt_core._transforms.tree import leaves, rebuild, structure, tree_map
 from tinypt_core._variable import Variable
@@ -121,12 +122,14 @@ def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple
     return (y, pushed, run.aux) if has_aux else (y, pushed)
 
 
-def jacobian(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+def jacobian(
+    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
+) -> Callable[..., Any]:
     """The function that computes the Jacobian of `f`, of shape y.shape + x.shape.
 
-    jacobian(f)(x)[i, j] = dy[i]/dx[j], one pullback per element of y. If y is a tree, one
-    Jacobian per leaf of y; if x is one, each of these is a tree like x; argnum and has_aux as
-    in `grad`.
+    jacobian(f)(x)[i, j] = dy[i]/dx[j], one pullback per element of y, all as one batch. If y is
+    a tree, one Jacobian per leaf of y; if x is one, each of these is a tree like x; argnum and
+    has_aux as in `grad`. chunk: so many pullbacks at a time, which bounds memory.
 
     >>> import numpy as np
     >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
@@ -137,24 +140,26 @@ def jacobian(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> C
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         run = Run(f, args, kwargs, argnum, has_aux)
         ys = leaves(run.output)
-        rows = rebuild(run.output, [run.shaped(run.rows(i)) for i in range(len(ys))])
-        return (rows, run.aux) if has_aux else rows
+        found = rebuild(run.output, [run.shaped(rows(run, i, chunk)) for i in range(len(ys))])
+        return (found, run.aux) if has_aux else found
 
     return _named(jacobian_of, f)
 
 
-def hessian(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+def hessian(
+    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
+) -> Callable[..., Any]:
     """The function that computes the Hessian of a scalar `f`, of shape x.shape + x.shape.
 
     hessian(f)(x)[i, j] = d²f/dx[i]dx[j]; the Jacobian of the gradient. For a tree x, a tree of
-    trees; argnum and has_aux as in `grad`.
+    trees; argnum and has_aux as in `grad`, chunk as in `jacobian`.
 
     >>> import numpy as np
     >>> hessian(lambda x: np.sum(x) * np.sum(x**2))(np.array([1.0, 2.0]))
     array([[10.,  6.],
            [ 6., 14.]])
     """
-    return jacobian(grad(f, argnum, has_aux), argnum, has_aux)
+    return jacobian(grad(f, argnum, has_aux), argnum, has_aux, chunk)
 
 
 def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:

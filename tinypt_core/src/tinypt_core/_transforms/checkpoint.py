@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._arrays import DIFFERENTIABLE
+from tinypt_core._batch.entering import whole
 from tinypt_core._engine.gradients import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
@@ -112,7 +113,7 @@ class Segment:
         ys = self._again()
         nodes = _made_since(before, ys)
         self._require_known(_places(nodes, ys, before))
-        own = {place: Variable(_blank(place)) for place in self.places}
+        own = {place: _stand_in(place) for place in self.places}
         _hang(nodes, {place: x._edge for place, x in own.items()})
         pairs = [(own.get(y._edge, y), gy) for y, gy in zip(ys, gys, strict=True)]
         floats = [(y, gy) for y, gy in pairs if y.dtype.kind in DIFFERENTIABLE]
@@ -178,10 +179,17 @@ def _blank(edge: Any) -> np.ndarray:
     return np.broadcast_to(np.zeros((), edge._dtype), edge._shape)
 
 
+def _stand_in(place: Any) -> Variable:
+    """A Variable for what a segment reads, batched as that is."""
+    x = Variable(_blank(place))
+    x._edge._shape = place._shape
+    return x
+
+
 def _sums(ys: list[Any]) -> list[tuple[Any, ...]]:
     """What tells one result from another: of each array shape, dtype, and three sums, one of
     which weighs every element differently."""
-    return [(y.shape, y.dtype, *_sum(np.asarray(y._data).reshape(-1))) for y in ys]
+    return [(y.shape, y.dtype, *_sum(np.asarray(whole(y._data)).reshape(-1))) for y in ys]
 
 
 def _sum(y: np.ndarray) -> tuple[complex, complex, float]:

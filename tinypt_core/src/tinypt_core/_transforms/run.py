@@ -14,7 +14,6 @@ from tinypt_core._engine.gradients import gradients
 from tinypt_core._errors import GradientError
 from tinypt_core._function import Function
 from tinypt_core._graph.changes import next_order
-from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._transforms.tree import leaves, rebuild, tree_map
 from tinypt_core._variable import Variable
@@ -175,15 +174,6 @@ class Run:
         self._require_scalar()
         return self.shaped(self.pull(None, self.connected))
 
-    def rows(self, i: int) -> list[Any]:
-        """The Jacobian of output leaf i by each Variable."""
-        y = leaves(self.output)[i]
-        rows = [pull_back([y], self.xs, [unit], self.connected) for unit in _units(y)]
-        if not rows:
-            return [np.zeros(y.shape + x.shape, x.dtype) for x in self.xs]
-        columns = zip(*rows, strict=True)
-        return [_stack(column, y.shape + column[0].shape, self.connected) for column in columns]
-
 
 def is_constant(x: Variable) -> bool:
     """Whether it was detached."""
@@ -213,16 +203,3 @@ def floats(value: Any) -> np.ndarray:
             f"write 1.0 instead of 1, or np.array(..., dtype=float)"
         )
     return as_array(array)
-
-
-def _units(y: Variable) -> Iterator[np.ndarray]:
-    for i in range(y.size):
-        unit = np.zeros(y.shape, y.dtype)
-        unit.flat[i] = 1
-        yield unit
-
-
-def _stack(rows: Sequence[Any], shape: tuple[int, ...], nested: bool) -> Any:
-    if nested:
-        return OPS["reshape"](OPS["stack"](rows), shape)
-    return np.stack(rows).reshape(shape)

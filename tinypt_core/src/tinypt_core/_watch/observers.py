@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from tinypt_core import _modes
-from tinypt_core._modes import Mode, using_mode
+from tinypt_core._modes import Mode, get_mode, using_mode
 from tinypt_core._names import describe, describe_error, did_you_mean
 
 _EVENTS = ("before_forward", "after_forward", "before_backward", "after_backward")
@@ -108,3 +109,25 @@ def _tell(watchers: tuple[Watcher, ...], event: str, node: Any, *what: Any) -> N
                 watcher.tell(event, node, what)
     finally:
         _observing.reset(token)
+
+
+@contextmanager
+def observe(observer: Any) -> Iterator[Any]:
+    """`observer` sees every operator that runs inside a `with` block, in this thread or task.
+
+    It is any object with one or more methods of an observer: before_forward,
+    after_forward, before_backward, after_backward. Raises TypeError for one that has none.
+
+    >>> import numpy as np
+    >>> from tinypt_core import Variable
+    >>> class Names:
+    ...     def after_forward(self, function, inputs, outputs):
+    ...         print(type(function).__name__)
+    >>> with observe(Names()):
+    ...     y = np.sin(Variable(np.array(0.0))) * 2.0
+    Sin
+    Mul
+    """
+    provider = f"module {type(observer).__module__}"
+    with using_mode(observers=(*get_mode().observers, compiled(observer, provider))):
+        yield observer

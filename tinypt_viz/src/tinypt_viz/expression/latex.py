@@ -11,10 +11,28 @@ _SPECIAL = str.maketrans(
     {c: f"\\{c}" for c in "#$%&_{}"}
     | {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\sim ", "′": "'", "″": "''"}
 )
-_OWN = "sin cos tan sinh cosh tanh arcsin arccos arctan exp log max min det".split()
+_OWN = [
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "exp",
+    "log",
+    "max",
+    "min",
+    "det",
+]
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
-_GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi "
+    "psi omega"
+)
 
 
 class Latex(Signs):
@@ -44,7 +62,11 @@ class Latex(Signs):
 
     def value(self, node: object) -> Piece:
         piece = super().value(node)  # type: ignore[arg-type]
-        return piece if "[" not in piece.text else piece._replace(text=rf"\text{{{escaped(piece.text)}}}")
+        return (
+            piece
+            if "[" not in piece.text
+            else piece._replace(text=rf"\text{{{escaped(piece.text)}}}")
+        )
 
     def multiply(self, a: Piece, b: Piece) -> Piece:
         right = f"({b.text})" if b.text.startswith("-") else held(b, PRODUCT)

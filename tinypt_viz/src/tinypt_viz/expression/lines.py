@@ -10,6 +10,7 @@ from typing import Any
 
 from tinypt_core import Graph, Node
 from tinypt_viz._quotient import inputs_of, topological
+from tinypt_viz.expression.names import ask_again
 from tinypt_viz.expression.pieces import ATOM, Piece, held
 from tinypt_viz.expression.python import RESERVED, Python, is_name
 from tinypt_viz.expression.signs import Signs
@@ -25,6 +26,7 @@ class Formula:
     """
 
     def __init__(self, g: Graph) -> None:
+        ask_again()
         self.g = g
         self.nodes = {node.id: node for node in g.nodes}
         self.inputs = {

@@ -21,16 +21,28 @@ def is_ours(node: Node) -> bool:
 
 def operator_name(node: Node) -> str:
     """The name an operator is registered by, "linalg.norm"; "" for one that is not."""
-    names = _by_class(tuple(registry.names())).get(node.op.lower(), [])
-    names = [name for name in names if _found(name).provider == node.provider]
+    return _name(node.op, node.provider)
+
+
+def ask_again() -> None:
+    """Forget what was asked: the registry may have changed since the last picture."""
+    _name.cache_clear()
+    _by_class.cache_clear()
+    _usual.cache_clear()
+
+
+@lru_cache(maxsize=1000)
+def _name(op: str, provider: str) -> str:
+    names = _by_class().get(op.lower(), [])
+    names = [name for name in names if _found(name).provider == provider]
     best = sorted(names, key=lambda name: (numpys(name) is None, name.count("."), -len(name), name))
     return best[0] if best else ""
 
 
 @lru_cache(maxsize=1)
-def _by_class(names: tuple[str, ...]) -> dict[str, list[str]]:
+def _by_class() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name in names:
+    for name in registry.names():
         found.setdefault(name.rpartition(".")[2].replace("_", ""), []).append(name)
     return found
 
@@ -52,12 +64,16 @@ def numpys(name: str) -> Any:
 
 def parameters(node: Node, name: str) -> dict[str, str]:
     """The parameters that a call has to spell out: those that are not at their defaults."""
-    usual = {}
-    if name:
-        signature = inspect.signature(_found(name)).parameters.values()
-        usual = {p.name: repr(p.default) for p in signature if p.default is not p.empty}
+    usual = _usual(name, node.provider) if name else {}
     return {
         key: node.exact.get(key) or text
         for key, text in node.params.items()
         if usual.get(key, "None") != text
     }
+
+
+@lru_cache(maxsize=1000)
+def _usual(name: str, provider: str) -> dict[str, str]:
+    """The defaults of an operator's parameters, as code."""
+    signature = inspect.signature(_found(name)).parameters.values()
+    return {p.name: repr(p.default) for p in signature if p.default is not p.empty}

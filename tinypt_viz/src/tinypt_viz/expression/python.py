@@ -82,9 +82,7 @@ _Infix = Callable[[Node, list[Piece]], Piece]
 
 
 def _infix(sign: str, level: int, left: int, right: int) -> _Infix:
-    return lambda node, args: Piece(
-        f"{held(args[0], left)} {sign} {held(args[1], right)}", level
-    )
+    return lambda node, args: Piece(f"{held(args[0], left)} {sign} {held(args[1], right)}", level)
 
 
 def _power(node: Node, args: list[Piece]) -> Piece:

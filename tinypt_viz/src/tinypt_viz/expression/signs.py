@@ -29,12 +29,14 @@ class Signs:
 
     def value(self, node: Node) -> Piece:
         """What a constant or an unnamed leaf holds, in short."""
+        size = node.shape, node.dtype
         numeric = node.measure is not None and not node.shape and node.dtype != "bool"
         if numeric and not (node.dtype or "").startswith("complex") and "j" not in node.value:
             return self.number(node.measure.rms if node.measure else 0.0)
         text = " ".join(node.value.replace("-", self.minus).split())
         if not text or len(text) > 24 or text == f"{node.shape} {node.dtype}":
-            text = f"[{sized(node.shape, node.dtype)}]"
+            text = "seed" if node.kind == "variable" and node.derivative else sized(*size)
+            text = f"[{text or '?'}]"
         return Piece(text)
 
     def number(self, value: float) -> Piece:
@@ -47,7 +49,7 @@ class Signs:
 
     def add(self, a: Piece, b: Piece) -> Piece:
         if b.level <= SIGN and b.text.startswith(self.minus):
-            return Piece(f"{a.text} {self.minus} {b.text[len(self.minus):].lstrip()}", SUM)
+            return Piece(f"{a.text} {self.minus} {b.text[len(self.minus) :].lstrip()}", SUM)
         return Piece(f"{a.text} + {b.text}", SUM)
 
     def subtract(self, a: Piece, b: Piece) -> Piece:

@@ -23,6 +23,7 @@ from tinypt_core import Graph, Variable, graph
 from tinypt_viz.files import checked, write
 from tinypt_viz.graph_json import document
 from tinypt_viz.html.outline import outline
+from tinypt_viz.html.places import places
 from tinypt_viz.labels import printable
 from tinypt_viz.options import Options, read
 from tinypt_viz.theme import THEMES, colours
@@ -35,6 +36,8 @@ def to_html(
     output: Variable | Iterable[Variable] | Graph,
     to_file: str | os.PathLike[str] = "graph.html",
     verbose: bool = True,
+    *,
+    steps: bool = False,
     **options: Any,
 ) -> Path:
     """Write a page to explore the graph behind a Variable (or several, or a Graph): its path.
@@ -42,7 +45,10 @@ def to_html(
     It zooms, pans, searches, folds and unfolds, and shows what is known of a node, by mouse, touch
     and keyboard. It is one file that opens from disk and asks the network for nothing.
     A large graph is folded at first, as in every picture; the page holds all of it.
-    verbose: write shapes, dtypes and parameters. options: see `tinypt_viz.options.Options`;
+    verbose: write shapes, dtypes and parameters. steps: another page, which plays the forward and
+    the backward pass step by step, with the arithmetic of each; run the computation inside
+    `tinypt_viz.record()` for the gradients.
+    options: all of `tinypt_viz.options.Options` but `style`;
     without `theme` the page follows the light or dark setting of the reader.
 
     Raises TypeError or ValueError for an option that does not exist, OSError if the file cannot
@@ -56,7 +62,13 @@ def to_html(
     """
     path, o = checked(to_file), read(verbose, **options)
     g = output if isinstance(output, Graph) else graph(output)
-    write(path, page(g, o, options.get("theme", "auto")).encode())
+    theme = options.get("theme", "auto")
+    if steps:
+        from tinypt_viz.html.steps import steps_page
+
+        write(path, steps_page(g, o, theme).encode())
+    else:
+        write(path, page(g, o, theme).encode())
     return path
 
 
@@ -64,14 +76,14 @@ def page(g: Graph, options: Options, theme: str = "auto") -> str:
     """The page as text. theme: also "auto", that of the reader's system."""
     script, style = script_text(), style_text()
     view = {"verbose": options.verbose, "rankdir": options.rankdir}
-    view |= _painted(g, options, theme) | outline(g, options)
-    return Template(_read("template.html")).substitute(
+    view |= _painted(g, options, theme) | outline(g, options) | {"placed": places(g, options)}
+    return Template(read_text("template.html")).substitute(
         title=escape(_title(g)),
         theme=theme,
         style=style,
-        style_hash=_hash(style),
+        style_hash=hashed(style),
         script=script,
-        script_hash=_hash(script),
+        script_hash=hashed(script),
         data=embedded(document(g) | {"view": view}),
     )
 
@@ -112,7 +124,13 @@ def embedded(data: Any) -> str:
 @cache
 def script_text() -> str:
     """The script of the page: its parts in one scope, without comments and indentation."""
-    lines = "\n".join(map(_read, _SCRIPTS)).splitlines()
+    return script_of(*_SCRIPTS)
+
+
+@cache
+def script_of(*names: str) -> str:
+    """Scripts in one scope, without comments and indentation."""
+    lines = "\n".join(map(read_text, names)).splitlines()
     kept = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//")]
     return '(() => {\n"use strict";\n' + "\n".join(kept) + "\n})();\n"
 
@@ -124,18 +142,20 @@ def style_text() -> str:
     screen = {kind: _either(getattr(light, kind), getattr(dark, kind)) for kind in _SHADES}
     rules = [_variables(":root", screen)]
     rules.append(_variables(':root[data-theme="print"]', {k: getattr(paper, k) for k in _SHADES}))
-    return "\n".join([*(line.strip() for line in _read("viewer.css").splitlines()), *rules])
+    return "\n".join([*(line.strip() for line in read_text("viewer.css").splitlines()), *rules])
 
 
 def _variables(selector: str, colours: dict[str, str]) -> str:
     return f"{selector} {{ {' '.join(f'--{k}: {v};' for k, v in colours.items())} }}"
 
 
-def _read(name: str) -> str:
+def read_text(name: str) -> str:
+    """A file of this package."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """The hash of a text, as a Content-Security-Policy names it."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
 

@@ -11,6 +11,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const [canvas, world, details] = [$("canvas"), $("world"), $("details")];
 
 let view = { items: [], edges: [] };
+let placed = false; // whether nothing is folded and all lies where Python has put it
 let byKey = new Map();
 let near = new Map(); // item -> its edges
 let selected = null; // key of an item
@@ -27,8 +28,9 @@ function rebuild(anchor) {
   const at = before && { x: before.x, y: before.y };
   view = project(model, state);
   for (const item of view.items) measure(model, item, options.verbose);
-  layout(view.items, view.edges, sideways);
-  if (backwards) turn();
+  placed = isWhole() && putWhere(view.items, view.edges, options.placed, doc, model);
+  if (!placed) layout(view.items, view.edges, sideways);
+  if (!placed && backwards) turn();
   byKey = new Map(view.items.map((item) => [String(item.key), item]));
   near = new Map(view.items.map((item) => [item, []]));
   for (const edge of view.edges) { near.get(edge.a).push(edge); near.get(edge.b).push(edge); }
@@ -45,6 +47,12 @@ function rebuild(anchor) {
   canvas.setAttribute("aria-label", `Graph of ${count(model.nodes.length, "node")}, ${view.items.length} shown`);
 }
 
+function isWhole() {
+  const { hideConstants, hideIntermediates, repeatLeaves, folds } = state;
+  const folded = hideConstants || hideIntermediates || repeatLeaves || folds.length;
+  return Boolean(options.placed) && !folded && model.groups.every((group) => group.open);
+}
+
 function turn() {
   const along = sideways ? "x" : "y";
   for (const item of view.items) item[along] = -item[along];
@@ -56,6 +64,7 @@ const outputItem = () => view.items.find((item) => item.members.some((n) => mode
 
 // A dashed frame around an open group, where nothing else lies inside.
 function frames() {
+  if (placed) return $("frames").replaceChildren(...options.placed.frames.map(drawPlacedFrame));
   const inside = new Map(), level = new Map();
   for (const item of view.items) {
     const around = groupsOf(item).filter((g) => model.groups[g].open && model.groups[g].kind === "frame");
@@ -244,14 +253,15 @@ function fitted() {
   return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, scale: Math.max(scale, 0.002) };
 }
 
-// The whole graph if its labels can be read so; else the part around the output.
+// The whole graph if its labels can be read so; else where it begins.
 function home() {
   const all = fitted();
   if (all.scale >= 0.4) return all;
-  const { x, y } = outputItem() || view.items[0];
   const { clientWidth: w, clientHeight: h } = canvas;
-  const scale = 0.75, back = backwards ? -1 : 1; // the output near the end of the window
-  return { x: x - (sideways ? (back * (w / 2 - 120)) / scale : 0), y: y - (sideways ? 0 : (back * (h / 2 - 90)) / scale), scale };
+  const along = sideways ? "x" : "y", back = backwards ? -1 : 1;
+  const first = view.items.reduce((best, item) => (back * item[along] < back * best[along] ? item : best), view.items[0]);
+  const scale = 0.75; // the beginning near the edge of the window
+  return { x: first.x + (sideways ? (back * (w / 2 - 120)) / scale : 0), y: first.y + (sideways ? 0 : (back * (h / 2 - 90)) / scale), scale };
 }
 
 function zoomAt(factor, px = canvas.clientWidth / 2, py = canvas.clientHeight / 2) {

@@ -17,7 +17,7 @@ const widths = new Map();
 function textWidth(text, size) {
   const key = size + text;
   if (!widths.has(key)) {
-    ruler.font = `${size}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+    ruler.font = `${size}px 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif`;
     widths.set(key, ruler.measureText(text).width);
   }
   return widths.get(key);
@@ -104,6 +104,13 @@ function drawEdge(edge, sideways) {
   const path = element("path", { class: "edge", d: curve(edge.path, sideways), "marker-end": "url(#arrow)" });
   if (edge.count > 1) path.style.strokeWidth = Math.min(1.2 + Math.log2(edge.count) * 0.5, 5);
   return path;
+}
+
+function drawPlacedFrame({ label, depth, box: [left, top, right, bottom], at: [x, y] }) {
+  const text = element("text", { x, y });
+  text.textContent = label;
+  const rect = element("rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 12 });
+  return element("g", { class: `frame placed ${depth % 2 ? "odd" : "even"}` }, rect, text);
 }
 
 // All nodes and edges as few plain paths, for a picture seen from afar.

@@ -21,6 +21,22 @@ function layout(nodes, edges, sideways) {
   route(nodes, links, chains, sideways);
 }
 
+// Put everything where Python has put it; false if something is not as it was there.
+function putWhere(nodes, edges, placed, doc, model) {
+  const ways = new Map();
+  doc.edges.forEach(({ source, target }, k) => {
+    const key = `${source} ${target}`;
+    ways.set(key, [...(ways.get(key) || []), placed.edges[k]]);
+  });
+  if (nodes.some(({ node }) => node === undefined)) return false;
+  for (const item of nodes) [item.x, item.y] = placed.nodes[model.nodes[item.node].id];
+  for (const edge of edges) {
+    const way = ways.get(`${model.nodes[edge.a.node].id} ${model.nodes[edge.b.node].id}`).shift();
+    edge.path = way.map(([x, y]) => ({ x, y }));
+  }
+  return true;
+}
+
 // Edges that all point one way: one that closes a cycle is turned round for the layout.
 function acyclic(nodes, edges) {
   const out = nodes.map(() => []);

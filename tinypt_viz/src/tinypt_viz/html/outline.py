@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, TypeAlias
 
-from tinypt_core import Node
-
-from tinypt_core import Graph
+from tinypt_core import Graph, Node
 from tinypt_viz.dot import frame_of
 from tinypt_viz.fold import MAX_NODES, STEPS
 from tinypt_viz.labels import label

@@ -9,6 +9,7 @@ from tinypt_core.testing.promises import (  # noqa: F401, I001 (the order is tha
     robustness,
     higher_order,
     plane,
+    batched,
     calls,
     parameters,
     memory,

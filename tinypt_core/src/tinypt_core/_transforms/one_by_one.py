@@ -1,0 +1,122 @@
+"""An operator, or its rule, that cannot run on a batch: for every element by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+import numpy as np
+
+from tinypt_core._batch.batched import Batched, NeedsLoop
+from tinypt_core._batch.looping import arrays, batched_in, may_help, told
+from tinypt_core._engine.guard import guarded
+from tinypt_core._function import Function
+from tinypt_core._modes import using_mode
+from tinypt_core._transforms.sharing import Collect, Pick
+from tinypt_core._variable import Variable
+
+
+def one_by_one(node: Any, inputs: tuple[Any, ...]) -> Any:
+    """An operator for every element of the highest batch among its inputs and parameters.
+
+    Every element has a node of its own, whose rule runs for that element; so what an operator
+    notes of its inputs is theirs.
+    """
+    level, n = _highest([*inputs, *_parameters(node).values()])
+    told(type(node).__name__, n)
+    picks = [Pick(level, i, n) for i in range(n)]
+    rows = [_twin(node, pick)(*(_picked(x, pick) for x in inputs)) for pick in picks]
+    return _together(rows, level, any(isinstance(x, Variable) for x in inputs))
+
+
+def call_one_by_one(op: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """A plain function of operators, for every element of the highest batch it is given."""
+    level, n = _highest([*args, *kwargs.values()])
+    told(op.__name__, n)
+    picks = [Pick(level, i, n) for i in range(n)]
+    rows = [op(*_picked(args, pick), **_picked(kwargs, pick)) for pick in picks]
+    return _together(rows, level, True)
+
+
+def rule_one_by_one(node: Any, asked: list[Any], recorded: bool) -> tuple[Any, ...]:
+    """What a rule returns, computed for every element of the batch by itself.
+
+    asked: what the rule gets, as Variables if it is recorded.
+    """
+    level, n = _highest([*asked, *_parameters(node).values()])
+    told(f"the rule of {type(node).__name__}", n)
+    rows = []
+    for i in range(n):
+        pick = Pick(level, i, n)
+        element, xs = _element(node, pick), _picked(asked, pick)
+        try:
+            gxs = (guarded(element) if recorded else element)._rule(*xs)
+        except (Exception, NeedsLoop) as error:
+            if not may_help(error, [*xs, *_parameters(element).values()]):
+                raise
+            gxs = rule_one_by_one(element, xs, recorded)  # the next level
+        rows.append(gxs if isinstance(gxs, (tuple, list)) else (gxs,))
+    return tuple(
+        None if column[0] is None else Collect(level).of(*column)
+        for column in zip(*rows, strict=True)
+    )
+
+
+def _parameters(node: Any) -> dict[str, Any]:
+    """What an instance holds that is batched, such as an index."""
+    held = {name: x for part in node.__getstate__() for name, x in part.items()}
+    return {name: x for name, x in held.items() if batched_in(x)}
+
+
+def _twin(node: Any, pick: Function) -> Any:
+    """The operator once more, with the parameters of one element."""
+    twin = copy(node)
+    for name, value in _parameters(node).items():
+        object.__setattr__(twin, name, _picked(value, pick))
+    return twin
+
+
+def _element(node: Any, pick: Function) -> Any:
+    """What the rule of one element reads as self."""
+    twin = _twin(node, pick)
+    if node._keeps.textbook:  # it reads its inputs and outputs: those of the element
+        with using_mode(enable_backprop=True):
+            twin(*_picked(node.inputs, pick))
+        return twin
+    for name in ("_behind", "_shape", "_dtype", "_order", "_mode"):
+        object.__setattr__(twin, name, getattr(node, name))
+    return twin
+
+
+def _highest(values: Any) -> tuple[int, int]:
+    """The highest level among arrays and Variables, and how many elements its batch has."""
+    found = [(x.level, int(x.data.shape[0])) for x in batched_in(arrays(values))]
+    if not found:
+        raise TypeError("an operator needs a loop over a batch that is not among its inputs")
+    level, n = max(found)
+    if not n:
+        raise ValueError("what runs in a loop says nothing about an empty batch")
+    return level, n
+
+
+def _together(rows: list[Any], level: int, connected: bool) -> Any:
+    """The results of all elements as one batch, or as several."""
+    if isinstance(rows[0], (tuple, list)):
+        columns = [_together(list(c), level, connected) for c in zip(*rows, strict=True)]
+        like = type(rows[0])
+        return like(*columns) if hasattr(like, "_fields") else like(columns)
+    if len({np.shape(y) for y in rows}) > 1:
+        raise TypeError(
+            "an operator gives results of different shapes for the elements of a batch; write "
+            "what keeps one shape, such as np.where(mask, x, 0) instead of x[mask]"
+        )
+    return Collect(level).of(*(rows if connected else [y._data for y in rows]))
+
+
+def _picked(x: Any, pick: Function) -> Any:
+    if isinstance(x, dict):
+        return {name: _picked(part, pick) for name, part in x.items()}
+    if isinstance(x, (tuple, list)):  # what forward took as *xs, an index
+        return type(x)(_picked(part, pick) for part in x)
+    return pick.of(x) if isinstance(x, (Variable, Batched)) else x
