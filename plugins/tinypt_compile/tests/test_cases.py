@@ -10,7 +10,7 @@ import pytest
 import tinypt_compile
 from tinypt_compile import compile
 
-from tinypt_core import Function, Variable, grad, no_grad, value_and_grad
+from tinypt_core import Function, Variable, grad, no_grad, value_and_grad, vmap
 
 SCALE = 2.0
 TABLE = np.array([1.0, 2.0, 3.0])
@@ -550,3 +550,45 @@ def test_an_operator_that_is_registered_anew():
     with temporary_op("sinh", Doubled):
         assert f(1.0) == 2.0
     assert f(1.0) == before
+
+
+def test_a_buffer_is_filled_and_its_views_see_it():
+    def filled(x):
+        b = np.zeros_like(x)
+        b[0] = x[1]
+        b[1:] = x[:-1] * 2
+        return b, b * x
+
+    def doubled(x):
+        y = x * 2
+        z = y
+        y[0] = 5.0
+        return z, y
+
+    def viewed(x):
+        b = x * 0
+        view = b[:1]
+        b[0] = x[1]
+        return view * 2, b
+
+    def view_first(x):
+        b = np.zeros_like(x)
+        view = b[1:]
+        view[0] = 7.0
+        return b, view
+
+    for f, compiles in ((filled, True), (doubled, True), (viewed, False), (view_first, False)):
+        program = compile(f)
+        for x in (np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])):
+            for part, expected in zip(program(x), f(x), strict=True):
+                np.testing.assert_array_equal(part, expected)
+        assert bool(program._reasons) != compiles
+
+
+def test_vmap_inside():
+    per_sample = vmap(grad(lambda w, x: np.sum(np.sin(w * x) ** 2)), in_axes=(None, 0))
+    w, xs = np.array([0.5, 2.0]), np.arange(6.0).reshape(3, 2)
+    f = compile(per_sample)
+    for scale in (1.0, 2.0):
+        np.testing.assert_array_equal(f(w, xs * scale), per_sample(w, xs * scale))
+    assert not f._reasons

@@ -32,6 +32,10 @@ def equal(a, b, ulps):
     return a == b
 
 
+#: with a list of places as index, a batch adds into an array in place
+EAGER = {"index, its Hessian", "mask, its Hessian", "take, its Hessian"}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_compiled_equals_eager_at_four_arguments(name):
     f, draws = CASES[name]
@@ -40,7 +44,7 @@ def test_compiled_equals_eager_at_four_arguments(name):
     for _ in range(4):
         args = [draw(rng) for draw in draws]
         assert equal(compiled(*args), f(*args), ulps=0)
-    assert not compiled._reasons, compiled._reasons
+    assert bool(compiled._reasons) == (name in EAGER), compiled._reasons
 
 
 def _is_number(draw):

@@ -30,7 +30,7 @@ from tinypt_compile._reach import (
     content,
     is_trusted,
 )
-from tinypt_core import Variable
+from tinypt_core import Variable, vmap
 
 
 class Capture:
@@ -311,6 +311,10 @@ class Capture:
     def _compiled(self, value: Any, name: str) -> Any:
         return self.visit(value.__wrapped__, name)
 
+    def _vmap(self, value: Any, name: str) -> Any:
+        axes = self.visit((value.in_axes, value.out_axes), "axes")
+        return vmap(self.visit(value.f, name), *axes)
+
     def _instance(self, value: Any, name: str) -> Any:
         """An object of the user's class: a copy with the same attributes."""
         cls = type(value)
@@ -349,6 +353,7 @@ def _looks() -> list[tuple[Any, Any]]:
 
     return [
         (Compiled, Capture._compiled),
+        (vmap, Capture._vmap),
         (types.FunctionType, Capture._function),
         (types.MethodType, Capture._method),
         (partial, Capture._partial),

@@ -9,6 +9,7 @@ import numpy as np
 
 from tinypt_compile._blocks import Block, crossing, is_cut, leaving, scheduled
 from tinypt_compile._expressions import ATOM, Expressions
+from tinypt_compile._memory import assigned
 from tinypt_compile._program import Guard, Program, Ref, Step, mapped
 from tinypt_compile._runnable import same
 
@@ -114,6 +115,11 @@ class Source(Expressions):
         return f"  # {step.label}" if step.label else ""
 
     def _step(self, step: Step, indent: str) -> None:
+        if step.fn is assigned:
+            name, (x, index, value) = self.names[step.out], step.args
+            self._line(indent, f"{name} = {self.atom(x)}.copy()", self._comment(step))
+            self._line(indent, f"{name}[{self.index(index)}] = {self.argument(value)}")
+            return
         text, binds = self.expression(step)
         if step.out in self._folds and len(text) <= _LONG and not step.guards and not step.err:
             self._text[step.out] = (text, binds)

@@ -7,19 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_compile._memory import is_fresh, may_share
 from tinypt_compile._program import Guard, Program, Ref, Step, mapped, refs_in
 
 #: elements of an array up to which it is worth while to keep it as a constant
 _SMALL = 1024
 _LIKE = {np.ones_like: 1, np.zeros_like: 0}
 _PRODUCTS = (operator.mul, np.multiply)
-#: the result may share memory with the first argument
-_VIEWS = {
-    operator.getitem, np.asarray, np.reshape, np.transpose, np.swapaxes, np.ravel, np.squeeze,
-    np.expand_dims, np.broadcast_to, np.real, np.imag, np.moveaxis, np.diagonal, np.flip,
-    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.rot90, np.fliplr, np.flipud, np.rollaxis,
-    np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit, np.broadcast_arrays,
-}  # fmt: skip
 
 
 def improved(program: Program, values: dict[int, Any]) -> Program:
@@ -180,27 +174,6 @@ def _roots(program: Program) -> set[int]:
     return found
 
 
-def may_share(step: Step) -> bool:
-    """Whether the result may share memory with an argument."""
-    if step.fn is operator.getitem or step.fn in _VIEWS:
-        return True
-    return not _fresh(step)
-
-
-def _fresh(step: Step) -> bool:
-    """Whether the result is memory of its own, known of elementwise calls and products."""
-    if isinstance(step.fn, np.ufunc) or step.fn in _FRESH:
-        return True
-    return step.fn is np.array or step.fn is np.matmul
-
-
-_FRESH = {
-    operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul,
-    operator.neg, np.sum, np.mean, np.where, np.einsum, np.dot, np.concatenate, np.stack,
-    np.cumsum, np.prod, np.max, np.min, np.var, np.std, np.outer, np.tensordot,
-}  # fmt: skip
-
-
 # -- copies and dead code ------------------------------------------------------------------------
 
 
@@ -216,7 +189,7 @@ def without_copies(program: Program) -> None:
             continue
         source = step.args[0].id if step.args[0].__class__ is Ref else None
         maker = made.get(source) if source is not None else None
-        if maker is None or source in taken or not _fresh(maker):
+        if maker is None or source in taken or not is_fresh(maker):
             continue
         if program.info[source].kind == "array" and program.info[source].shape:  # type: ignore[index]
             instead[at] = Ref(source)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_compile._memory import is_fresh, may_share
 from tinypt_compile._program import Guard, Info, Program, Ref, Step, frozen, mapped
 
 
@@ -122,6 +123,17 @@ class Trace:
     def _part(self, at: int, i: int) -> Any:
         self.program.steps.append(Step(item, (Ref(at), i), {}, self.new(self.values[at][i])))
         return self._result(self._next, item)
+
+    def is_alone(self, at: int) -> bool:
+        """Whether a value is in memory of its own, of which nobody has a view."""
+        made = False
+        for step in reversed(self.program.calls()):
+            if step.out == at:
+                made = is_fresh(step)
+                break
+            if at in step.refs() and may_share(step):
+                return False
+        return made and isinstance(self.values[at], np.ndarray)
 
     def guard(self, at: int) -> Any:
         """The value itself: Python decides something by it, so that it belongs to the case."""

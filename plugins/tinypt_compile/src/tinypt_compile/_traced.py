@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_compile._memory import assigned
 from tinypt_compile._program import SIGNS, UNARY, Method, UfuncMethod
 from tinypt_compile._trace import Trace
 
@@ -201,7 +202,17 @@ class Traced(TracedNumber):
         return self._trace.record(operator.getitem, (self, index), guards=_by_data(index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise self._trace.block("an array is changed in place")
+        """A new array takes the place of one that is nobody else's."""
+        if not self._trace.is_alone(self._at):
+            raise self._trace.block("an array is changed in place")
+        new = self._trace.record(assigned, (self, index, value))
+        self._at, self._value = new._at, new._value
+
+    @property
+    def base(self) -> None:
+        """None, of an array in memory of its own."""
+        if not self._trace.is_alone(self._at):
+            raise self._trace.block(".base of an array")
 
     def item(self, *args: Any) -> Any:
         """One element as a Python number: part of the case."""
