@@ -60,7 +60,7 @@ def fold(program: Program, values: dict[int, Any]) -> None:
 def _is_constant(step: Step, known: dict[int, Any], value: Any) -> bool:
     if isinstance(value, (tuple, list)) or np.size(value) > _SMALL or step.err or step.guards:
         return False
-    if step.fn in _LIKE and not step.kwargs.get("shape"):
+    if step.fn in _LIKE and not list(refs_in((step.args[1:], step.kwargs))):
         return True
     return step.fn is not np.array and all(at in known for at in step.refs())
 
@@ -96,6 +96,7 @@ def _unchanged(program: Program, step: Step, ones: set[int]) -> Ref | None:
             if _is_one(one, ones) and _alike(program, x, step):
                 return x  # type: ignore[no-any-return]
     same = step.fn in (operator.pos, np.positive) or (step.fn is np.reshape and len(args) == 2)
+    same = same or (step.fn is np.moveaxis and len(args) == 3 and args[1] == args[2])
     if same and not step.kwargs and _alike(program, args[0], step):
         return args[0]  # type: ignore[no-any-return]
     return None
