@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import registry
+from tinypt_core.testing.promises.batched import what_loops_in
 
 PACKAGES = ("tinypt-ops-basic", "tinypt-ops-trig", "tinypt-ops-fft")
 HEAD = """# Operators
@@ -24,6 +25,9 @@ Written by `docs/generate_operators.py` from the registry. Each is `tinypt_core.
 classes are importable from the package, as `from {module} import {example}`.
 
 Shapes broadcast and dtypes follow as in NumPy: float32 stays float32, Python numbers are weak.
+
+The column "vmap" says whether an operator, and its rule to second order, runs on a whole batch at
+once (see [Many at once](many-at-once.md)); the others run in a loop over its elements.
 """
 
 
@@ -35,13 +39,13 @@ def table() -> str:
         rows = sorted(_rows(package), key=lambda row: (row[0] == "constants", row[0], row[1]))
         for module, family in groupby(rows, key=lambda row: row[0]):
             parts.append(f"### {module.replace('_', ' ')}\n")
-            parts.append("| name | aliases | class | what |\n| --- | --- | --- | --- |")
+            parts.append("| name | aliases | class | vmap | what |\n| --- | --- | --- | --- | --- |")
             parts += [f"| {' | '.join(row[1:])} |" for row in family]
             parts.append("")
     return "\n".join(parts)
 
 
-def _rows(package: str) -> list[tuple[str, str, str, str, str]]:
+def _rows(package: str) -> list[tuple[str, ...]]:
     """For each operator: its family, then the cells of its line."""
     names = defaultdict(list)
     for entry in distribution(package).entry_points:
@@ -53,7 +57,7 @@ def _rows(package: str) -> list[tuple[str, str, str, str, str]]:
         op = registry.get(main)
         family = target.partition(":")[0].rpartition(".")[2]
         rows.append((family, _code(main), ", ".join(map(_code, aliases)),
-                     _code(op.function.__name__), _what(op)))  # fmt: skip
+                     _code(op.function.__name__), _vmap(op), _what(op)))  # fmt: skip
     return rows
 
 
@@ -67,6 +71,11 @@ def _rank(name: str) -> tuple[bool, int, str]:
 
 def _code(name: str) -> str:
     return f"`{name}`"
+
+
+def _vmap(op: Any) -> str:
+    """How it runs on a batch, as the conformance kit's samples show."""
+    return "in a loop" if what_loops_in(op) else "at once"
 
 
 def _what(op: Any) -> str:

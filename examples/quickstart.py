@@ -116,7 +116,7 @@ def fit_digits(epochs: int, folder: Path, lr: float = 0.5, batch: int = 64) -> N
             loss.backward()
             for p in parameters:
                 p.data -= lr * p.grad
-            losses.append(float(loss))
+            losses.append(loss.item())
     guesses = predict(parameters, images[test]).data.argmax(axis=1)
     accuracy = np.mean(guesses == labels[test])
     print(f"digits: test accuracy {accuracy:.3f} on {len(guesses)} images it has not seen")

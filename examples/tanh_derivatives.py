@@ -26,7 +26,7 @@ def draw_graphs(orders: int, folder: Path) -> None:
         y.name = f"gx{order}"
         nodes = sum(node.id.startswith("f") for node in graph(y).nodes)
         picture = plot_dot_graph(y, verbose=False, to_file=str(folder / f"tanh_gx{order}.svg"))
-        print(f"order {order}: {float(y):+.12f} at 1, {nodes} operators: {picture}")
+        print(f"order {order}: {y.item():+.12f} at 1, {nodes} operators: {picture}")
 
 
 def draw_curves(orders: int, to_file: Path) -> Path:

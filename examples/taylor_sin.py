@@ -22,7 +22,7 @@ def taylor_sin(x: Variable, threshold: float) -> Variable:
         i += 1
         term = (-1) ** i / math.factorial(2 * i + 1) * x ** (2 * i + 1)
         y = y + term
-        if abs(float(term)) < threshold:
+        if abs(term.item()) < threshold:
             return y
 
 

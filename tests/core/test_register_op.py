@@ -21,14 +21,6 @@ class Cube(Function):
         return 3 * gy * x**2
 
 
-class Wrong(Function):
-    def forward(self, x):
-        return x
-
-    def backward(self, gy, temperature):
-        return gy
-
-
 @pytest.fixture
 def name():
     return f"test_{uuid.uuid4().hex}"
@@ -66,9 +58,9 @@ def test_a_taken_name_needs_override(name):
     assert registry.get(f"{name}_alias").function is ops.sin.function
 
 
-@pytest.mark.parametrize("bad", [3, "sin", Cube(), Function, Wrong, np.sin, type("Empty", (), {})])
+@pytest.mark.parametrize("bad", [3, "sin", Cube(), Function, np.sin, type("Empty", (), {})])
 def test_what_is_no_operator_is_refused(bad, name):
-    with pytest.raises(TypeError, match=r"not an operator|no forward|temperature"):
+    with pytest.raises(TypeError, match=r"not an operator|no forward"):
         registry.register_op(name, bad)
     assert not registry.is_available(name)
 

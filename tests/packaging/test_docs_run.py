@@ -1,16 +1,23 @@
 """What the README and the pages show runs, and prints what they say it prints."""
 
 import contextlib
+import copy
 import io
+import math
+import pickle
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from tinypt_core import TinyptError, Variable
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
     "README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md",
     "docs/many-at-once.md", "docs/array-api.md", "docs/serious-plugin.md",
+    "docs/never-silently-wrong.md",
 ]  # fmt: skip
 
 
@@ -36,3 +43,34 @@ def test_the_two_commands_stand_in_every_readme(page):
     text = (ROOT / page).read_text()
     assert "\npip install -r requirements.txt && python examples/quickstart.py\n" in text
     assert "\npip install -r requirements-dev.txt && pytest\n" in text
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)
+def test_a_page_of_the_site_links_to_pages_of_the_site(page):
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith("http"):
+            found = (page.parent / target).resolve()
+            assert found.exists(), target
+            assert (ROOT / "docs") in found.parents, target
+
+
+def refused():
+    """The programs of the table of what is refused, but those that need a setting of their own."""
+    page = (ROOT / "docs/never-silently-wrong.md").read_text()
+    table = page.partition("| refused | write |")[2].partition("Where NumPy itself")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:] if "|" in line]
+    programs = [p for c in cells if "inside `grad`" not in c for p in re.findall(r"`([^`]+)`", c)]
+    return [p for p in programs if "..." not in p and not p.endswith(("=", "backward()"))]
+
+
+@pytest.mark.parametrize("program", refused())
+def test_what_the_page_says_is_refused_is_refused(program):
+    x = Variable(np.arange(1.0, 4.0))
+    v = x * x
+    space = {
+        "np": np, "Variable": Variable, "math": math, "copy": copy, "pickle": pickle,
+        "x": x, "u": v, "v": v, "y": v, "loss": np.sum(v), "a": np.ones(3), "g": np.ones(2),
+        "n": 3, "i": np.arange(3),
+    }  # fmt: skip
+    with pytest.raises((TypeError, TinyptError)):
+        exec(program, space)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tinypt_core._graph import Node
+from tinypt_core import Node
 
 from tinypt_core import Function, Variable, graph, ops
 from tinypt_viz import to_json

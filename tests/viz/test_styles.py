@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import shutil
 from pathlib import Path
@@ -171,3 +172,13 @@ def test_png_of_a_framed_graph(tmp_path: Path, theme: str) -> None:
     path = plot_dot_graph(MADE["lstm"](), to_file=tmp_path / "g.png", theme=theme)
     assert path.read_bytes().startswith(b"\x89PNG")
     assert path._repr_png_() == path.read_bytes()  # type: ignore[attr-defined]
+
+
+def test_the_gallery_of_the_docs_is_there_and_small() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    shown = set(re.findall(r"\(pictures/(\w+)\.svg\)", (docs / "pictures.md").read_text("utf-8")))
+    files = {path.stem: path.stat().st_size for path in (docs / "pictures").iterdir()}
+    assert set(files) == set(MADE["GALLERY"]), "run: python docs/generate_pictures.py"
+    assert shown <= set(files)
+    assert len(shown) > 14
+    assert sum(files.values()) < 1_500_000

@@ -53,6 +53,19 @@ def test_lyapunov_of_numbers():
     np.testing.assert_allclose([ga.item(), gq.item()], [-6 / 8, 1 / 4])
 
 
+def test_generalised_eigenvalues():
+    """a v = b v w and vᵀ b v = 1, whichever triangles are read."""
+    b = A @ A.T + np.eye(3)
+    for lower, part in ((True, np.tril), (False, np.triu)):
+        w, v = linalg.eigh(part(S), part(b), lower)
+        np.testing.assert_allclose(w, scipy.linalg.eigh(S, b)[0])
+        np.testing.assert_allclose(S @ v, b @ v * w, atol=1e-10)
+        np.testing.assert_allclose(v.T @ b @ v, np.eye(3), atol=1e-12)
+        check_gradient(lambda s, b, i=lower: linalg.eigh(s, b, i, eigvals_only=True), S, b, order=2)
+        check_gradient(lambda s, b, i=lower: linalg.eigh(s, b, i)[1] ** 2, S, b)
+    check_gradient(lambda s: linalg.eigh(s)[1] ** 2, S)
+
+
 PLAIN = {
     "logm": (linalg.logm, S[:2, :2]),
     "inv": (linalg.inv, A),

@@ -77,6 +77,23 @@ def test_the_mean_minimises_squares_and_moves_with_each_datum():
     np.testing.assert_allclose(grad(mean)(data), [1 / 3] * 3, rtol=1e-9)
 
 
+def test_derivatives_of_ones_own_get_the_arguments_too():
+    a = Variable(np.array(4.0))
+    slope = lambda x, a: 3 * x**2 + 1
+    roots = [
+        optimize.newton(cubic, 1.0, args=(a,), fprime=slope, fprime2=lambda x, a: 6 * x),
+        optimize.root_scalar(cubic, args=(a,), x0=1.0, fprime=slope, method="newton").root,
+        optimize.root(cubic, np.ones(1), args=(a,), jac=lambda x, a: np.diag(slope(x, a))).x[0],
+    ]
+    for root in roots:
+        np.testing.assert_allclose(root.data, unrolled(4.0))
+    f = lambda x, a: np.sum((x - a) ** 4 + (x - a) ** 2)
+    for method in ("Newton-CG", "trust-ncg"):
+        found = optimize.minimize(f, np.ones(1), args=(a,), method=method,
+                                  hess=lambda x, a: np.diag(12 * (x - a) ** 2 + 2))  # fmt: skip
+        np.testing.assert_allclose(gradients(found.x, a)[0], 1)
+
+
 def test_a_variable_from_outside_is_not_dropped():
     w = Variable(np.array(2.0))
     with pytest.raises(TypeError, match="uses a Variable from outside"):

@@ -6,6 +6,7 @@ import scipy.fft
 import scipy.ndimage
 import scipy.signal
 import scipy.spatial.distance
+from tinypt_core import registry
 from tinypt_core.testing import check_gradient
 
 from tinypt_ops_scipy import fft, ndimage, signal
@@ -88,6 +89,27 @@ def test_real_transforms(name, type, norm):
     both = f"{name}n"
     got, want = (getattr(m, both)(A, type, norm=norm) for m in (fft, scipy.fft))
     np.testing.assert_allclose(got, want, atol=1e-12)
+
+
+FOURIER = ["fft", "ifft", "rfft", "irfft", "fftn", "ifftn", "rfftn", "irfftn", "fft2", "ifft2"]
+
+
+@pytest.mark.parametrize("name", [*FOURIER, "fftshift", "ifftshift"])
+def test_fourier_transforms_are_numpys(name):
+    f, theirs = getattr(fft, name), getattr(scipy.fft, name)
+    np.testing.assert_allclose(f(A), theirs(A), atol=1e-13)
+    if registry.is_available(f"fft.{name}"):
+        weights = np.cos(np.arange(f(A).shape[-1]))
+        check_gradient(lambda x: np.real(f(x)) ** 2 * weights, A)
+
+
+@pytest.mark.parametrize("n", [None, 4, 8])
+def test_the_analytic_signal(n):
+    for axis in (0, 1):
+        got, want = (m.hilbert(A, n, axis) for m in (signal, scipy.signal))
+        np.testing.assert_allclose(got, want, atol=1e-13)
+    if registry.is_available("fft.fft"):
+        check_gradient(lambda x: np.imag(signal.hilbert(x)), A)
 
 
 OPTIONS = {

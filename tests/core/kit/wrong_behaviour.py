@@ -792,11 +792,3 @@ class UnreadableSignature(Sine):
     @classmethod
     def apply(cls, *args, **kwargs):
         return cls(**kwargs)(*args)
-
-
-@wrong("metadata")
-class AsksForTheUnknown(Sine):
-    """Sine."""
-
-    def backward(self, gy, z):
-        return gy * np.cos(z)

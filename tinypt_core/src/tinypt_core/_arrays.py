@@ -37,6 +37,19 @@ def is_variable(value: Any) -> bool:
     return hasattr(value, "_edge") and hasattr(value, "cleargrad")
 
 
+def kind(*values: Any) -> str:
+    """How an error names the library whose arrays are among the values; NumPy goes without saying.
+
+    >>> kind(np.ones(2), 3.0)
+    ''
+    """
+    for value in values:
+        value = getattr(value, "_data", value)  # of a Variable
+        if is_array(value) and not isinstance(value, _ndarray):
+            return f" on arrays of {type(value).__module__.partition('.')[0]}"
+    return ""
+
+
 def as_array(value: Any) -> Any:
     """The value itself if it is an array of any kind, else what NumPy makes of it."""
     if value.__class__ is _ndarray or is_array(value):
@@ -112,11 +125,15 @@ def copied(array: Any) -> Any:
 def anywhere(mask: Any) -> bool:
     """Whether a condition holds for any element: what a rule asks before it takes another way.
 
-    A batch answers for all that it holds, so that a rule decides for everybody at once.
+    A batch answers for all that it holds, so that a rule decides for everybody at once. Of an
+    array that is not NumPy's the answer is yes: it may not be computed yet (Dask), or far away
+    (a GPU); so the other way has to be right where the condition does not hold.
 
     >>> anywhere(np.array([False, True])), anywhere(np.array([]) > 0)
     (True, False)
     """
     mask = getattr(mask, "_data", mask)  # of a Variable
+    if isinstance(mask, (_ndarray, np.generic, bool)):
+        return bool(np.any(mask))
     ask = getattr(mask, "__tinypt_anywhere__", None)
-    return bool(np.any(mask)) if ask is None else ask()
+    return True if ask is None else ask()

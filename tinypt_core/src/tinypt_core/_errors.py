@@ -33,7 +33,7 @@ class ConformanceError(TinyptError, AssertionError):
     """An operator broke a promise of the contract; raised by `tinypt_core.testing`."""
 
 
-def refused(error: Exception, op: str) -> Exception:
+def refused(error: BaseException, op: str) -> Exception:
     """The same kind of error with the operator's name in front, for what forward refused."""
     named = _same_kind(error, f"{op}: {error}")
     for key, value in vars(error).items():
@@ -42,7 +42,7 @@ def refused(error: Exception, op: str) -> Exception:
     return named
 
 
-def _same_kind(error: Exception, message: str) -> Exception:
+def _same_kind(error: BaseException, message: str) -> Exception:
     kind: Any = type(error)
     try:
         named = kind(message)

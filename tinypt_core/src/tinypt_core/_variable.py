@@ -11,7 +11,7 @@ from tinypt_core import _links
 from tinypt_core._arrays import check_constant, check_data
 from tinypt_core._graph.changes import shown
 from tinypt_core._graph.methods import Methods
-from tinypt_core._graph.places import Leaf, Output, index_at, node_at
+from tinypt_core._graph.places import Leaf, Output, has_derivative, index_at, node_at
 from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, refuse_in_rule
 
@@ -236,6 +236,7 @@ class Variable(Methods):
         data, grad, name = self.__getstate__()
         copy = Variable(data, name)
         copy._grad = grad
+        copy._edge.constant = not has_derivative(self._edge)
         return copy
 
 

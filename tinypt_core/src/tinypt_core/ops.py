@@ -11,7 +11,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from tinypt_core._errors import OpNotFoundError
+from tinypt_core._errors import OpNotFoundError, PluginLoadError
 
 __path__: list[str] = []  # makes the import statement ask the finder below
 
@@ -28,7 +28,7 @@ def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
     value = _attribute(name)
-    if not isinstance(value, ModuleType):
+    if not isinstance(value, ModuleType) and hasattr(value, "function"):
         globals()[name] = value  # the next look-up is a dictionary hit; the registry takes it back
     return value
 
@@ -48,10 +48,35 @@ def _attribute(name: str) -> Any:
         return sys.modules.setdefault(module, _Namespace(module))
     try:
         return _table().get(name)
-    except OpNotFoundError:
+    except OpNotFoundError as error:
         if _table().is_namespace(name):  # of names that a plugin computed just now
             return _attribute(name)
-        raise
+        worker = _dask_worker()
+        if not worker:
+            raise
+        return _lacking(f"{error}, on the Dask worker {worker}")
+
+
+def _lacking(problem: str) -> Any:
+    """Stands for an operator that a Dask worker lacks, and says so when it is called: a task that
+    cannot be unpickled there would hang."""
+
+    def lacking(*args: Any, **kwargs: Any) -> Any:
+        raise PluginLoadError(
+            f"{problem}: install the distribution there that has it; `tinypt doctor --dask "
+            f"ADDRESS` says which"
+        )
+
+    return lacking
+
+
+def _dask_worker() -> str:
+    """The address of the Dask worker that this process is, or ""; not get_worker(), which knows it
+    only inside a task."""
+    distributed = sys.modules.get("distributed")
+    workers = getattr(getattr(distributed, "Worker", None), "_instances", ())
+    addresses = [str(worker.address) for worker in list(workers)]
+    return next((a for a in addresses if not a.startswith("inproc")), "")
 
 
 def _children(prefix: str) -> list[str]:

@@ -42,11 +42,16 @@ def mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _wide_total(a: Any, axis: Any, keepdims: bool) -> Any:
     """Σ a, in float32 for float16."""
-    if a.size > BLOCK and a.dtype.kind in "fc":
+    if a.size > BLOCK and a.dtype.kind in "fc" and not in_chunks(a):
         summed = reduced(a.ndim, axis)
         for i in range(0 if all(summed) else a.ndim):  # all of them go by halves already
             a = _in_blocks(a, i) if summed[i] else a
     return np.sum(a, axis=axis, keepdims=keepdims, dtype=_wide(a))
+
+
+def in_chunks(a: Any) -> bool:
+    """Whether a Dask array, whose sums of chunks are summed by halves already."""
+    return hasattr(a, "__dask_graph__")
 
 
 def _wide(a: Any) -> Any:
@@ -75,7 +80,7 @@ def running(a: Any) -> Any:
     array([  1., 128., 129., 300.], dtype=float32)
     """
     n, wide = len(a), _wide(a)
-    if n <= BLOCK or a.dtype.kind not in "fc":
+    if n <= BLOCK or a.dtype.kind not in "fc" or in_chunks(a):
         return np.cumsum(a, axis=0, dtype=wide)
     blocks = -(-n // BLOCK)
     if n % BLOCK:

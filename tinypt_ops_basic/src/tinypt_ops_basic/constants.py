@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Variable
+from tinypt_ops_basic._samples import normal, tried_on
 
 _NAMES = [
     "greater", "greater_equal", "less", "less_equal", "equal", "not_equal",
@@ -35,6 +36,18 @@ _NAMES = [
     "min_scalar_type", "ravel_multi_index", "unravel_index",
     "intersect1d", "array2string", "array_str", "array_repr",
 ]  # fmt: skip
+
+
+#: arguments for the conformance kit, where normal draws alone will not do
+_TRIED_ON: dict[str, tuple[tuple[Any, ...], ...]] = {
+    "argpartition": ((normal(5), 2), (normal(2, 3), 1)),
+    "array2string": ((normal(2, 3),),),
+    "array_repr": ((normal(2, 3),),),
+    "array_str": ((normal(2, 3),),),
+    "can_cast": (("float32", "float64"),),
+    "digitize": ((normal(2, 3), [-1.0, 0.0, 1.0]),),
+    "result_type": ((normal(3), "float32"),),
+}
 
 
 def plain(value: Any) -> Any:
@@ -61,7 +74,7 @@ def _constant(name: str) -> Callable[..., Any]:
     constant.__name__ = constant.__qualname__ = name
     constant.__doc__ = f"NumPy's `{name}`, which gives a plain array or value: it has no gradient."
     constant.__signature__ = _signature(numpy_function)  # type: ignore[attr-defined]
-    return constant
+    return tried_on(*_TRIED_ON[name])(constant) if name in _TRIED_ON else constant
 
 
 def _signature(function: Any) -> inspect.Signature:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function, anywhere
-from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._samples import normal, sampled, tried_on
 from tinypt_ops_basic._undefined import Undefined
 from tinypt_ops_basic.factors import read
 from tinypt_ops_basic.matrices import h, t
@@ -111,6 +111,7 @@ class Eig(Function):
         return EigResult(*cls()(a))
 
 
+@tried_on((np.diag([1.0, 3.0, 7.0]) + 0.1 * np.arange(9.0).reshape(3, 3) % 0.5,))
 def eigvals(a: Any) -> Any:
     """The eigenvalues of square matrices: np.linalg.eigvals.
 

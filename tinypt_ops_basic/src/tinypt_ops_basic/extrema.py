@@ -73,7 +73,8 @@ class Ptp(Reduction):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return np.ptp(a, axis=self.axis, keepdims=self.keepdims)
+        top = np.max(a, axis=self.axis, keepdims=self.keepdims)
+        return top - np.min(a, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any, a: Any) -> Any:
         axis = self.axis

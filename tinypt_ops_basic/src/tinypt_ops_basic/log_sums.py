@@ -131,7 +131,8 @@ class LogsumexpShares(Function):
 
 def _exponentials(a: Any, axis: Any) -> tuple[Any, Any]:
     """e^(a - top) and top, the largest real part; of the infinite, what their limits are."""
-    top = np.max(np.real(a), axis=axis, keepdims=True, initial=-np.inf)
+    lowest = {} if a.size else {"initial": -np.inf}
+    top = np.max(np.real(a), axis=axis, keepdims=True, **lowest)
     far = np.isinf(top)
     if not anywhere(far):
         return np.exp(a - top), top

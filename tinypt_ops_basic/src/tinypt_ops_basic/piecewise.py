@@ -159,7 +159,8 @@ class NanToNum(Function):
         self.nan, self.posinf, self.neginf = nan, posinf, neginf
 
     def forward(self, x: Any) -> Any:
-        return np.nan_to_num(x, nan=self.nan, posinf=self.posinf, neginf=self.neginf)
+        words: dict[str, Any] = {"nan": self.nan or None, "posinf": self.posinf, "neginf": self.neginf}
+        return np.nan_to_num(x, **{k: v for k, v in words.items() if v is not None})
 
     def backward(self, gy: Any, x: Any) -> Any:
         return gy * np.isfinite(x)

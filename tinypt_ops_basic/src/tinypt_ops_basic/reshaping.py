@@ -41,14 +41,17 @@ class Reshape(Function):
     is_view = True
 
     def __init__(self, shape: Any, order: str = "C") -> None:
-        self.shape = shape
+        self.shape = shape if isinstance(shape, (tuple, list)) else (shape,)
         self.order: Any = order
 
     def forward(self, a: Any) -> Any:
-        return np.reshape(a, self.shape, order=self.order)
+        return np.reshape(a, self.shape, **self._order_words())
 
     def backward(self, gy: Any) -> Any:
-        return np.reshape(gy, self.shapes[0], order=self.order)
+        return np.reshape(gy, self.shapes[0], **self._order_words())
+
+    def _order_words(self) -> dict[str, Any]:
+        return {} if self.order == "C" else {"order": self.order}  # Dask knows only that one
 
     @classmethod
     def apply(cls, a: Any, shape: Any, order: str = "C") -> Any:
@@ -103,7 +106,7 @@ class Transpose(Function):
         self.axes = axes
 
     def forward(self, a: Any) -> Any:
-        return a.transpose(self.axes)
+        return a.transpose() if self.axes is None else a.transpose(self.axes)
 
     def backward(self, gy: Any) -> Any:
         if self.axes is None:
@@ -125,10 +128,10 @@ class MatrixTranspose(Function):
     is_view = True
 
     def forward(self, x: Any) -> Any:
-        return np.matrix_transpose(x)
+        return np.swapaxes(x, -1, -2)
 
     def backward(self, gy: Any) -> Any:
-        return np.matrix_transpose(gy)
+        return np.swapaxes(gy, -1, -2)
 
 
 class SwapAxes(Function):

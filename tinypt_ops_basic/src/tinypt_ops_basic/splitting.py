@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,11 @@ class Split(ArraySplit):
     samples = sampled((normal(2, 6), 3, 1), (normal(5), [1, 3]))
 
     def forward(self, ary: Any) -> Any:
-        return np.split(ary, self.indices_or_sections, self.axis)
+        cuts = self.indices_or_sections
+        if not isinstance(cuts, (list, tuple)):
+            return np.split(ary, cuts, self.axis)
+        before = (slice(None),) * (self.axis % ary.ndim)
+        return tuple(ary[(*before, slice(*ends))] for ends in pairwise([0, *cuts, None]))
 
 
 @tried_on((normal(2, 4), 2))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core import Variable
 from tinypt_ops_basic._composites import array, tried_on
 from tinypt_ops_basic._samples import normal
 from tinypt_ops_basic.constants import plain
@@ -87,22 +88,34 @@ def histogram(
 ) -> Any:
     """The sum of weights (or the count) of the elements in each bin, and the edges of the bins.
 
-    Differentiable by the weights; counts are constant, as are the edges, plain arrays.
+    Differentiable by the weights; counts are constant, plain arrays. So are the edges, unless they
+    are made of the smallest and the largest element of a Variable, or are Variables themselves.
 
     >>> from tinypt_core import Variable
     >>> w = Variable(np.array([1.0, 2.0, 4.0]))
     >>> np.histogram([0.5, 1.5, 1.7], [0, 1, 2], weights=w)[0]
     variable([1. 6.])
     """
-    a, bins = np.asarray(plain(a)), plain(bins)
+    made = _edges(a, bins, range)
+    a, edges = np.asarray(plain(a)), np.asarray(plain(made))
     if weights is None:
-        return np.histogram(a, bins, range, density)
-    edges = np.histogram_bin_edges(a, bins, range)
+        return np.histogram(a, edges, density=density)[0], made
     weights, a = np.ravel(array(weights)), np.ravel(a)
     inside = np.flatnonzero((a >= edges[0]) & (a <= edges[-1]))
     number = np.searchsorted(edges[:-1], a[inside], "right") - 1
     y = GetItemGrad(number, (edges.size - 1,)).of(weights[inside])
-    return (y / np.diff(edges).astype(y.dtype) / np.sum(y) if density else y), edges
+    return (y / np.diff(edges).astype(y.dtype) / np.sum(y) if density else y), made
+
+
+def _edges(a: Any, bins: Any, range: Any) -> Any:
+    """The edges of the bins: those given, else as far apart as the elements (or range) lie."""
+    if np.ndim(plain(bins)) == 1:
+        return bins
+    edges = np.histogram_bin_edges(plain(a), plain(bins), plain(range))
+    low, high = (np.min(a), np.max(a)) if range is None else range
+    if not any(isinstance(x, Variable) and x.dtype.kind == "f" for x in (low, high)):
+        return edges
+    return np.linspace(low + (edges[0] - plain(low)), high + (edges[-1] - plain(high)), edges.size)
 
 
 @tried_on(([0, 2, 2], normal(3)))

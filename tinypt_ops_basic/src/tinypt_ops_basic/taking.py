@@ -36,7 +36,8 @@ class Take(Function):
         self.mode = mode
 
     def forward(self, a: Any) -> Any:
-        return np.take(a, self.indices, self.axis, mode=self.mode)
+        mode = {} if self.mode == "raise" else {"mode": self.mode}
+        return np.take(a, self.indices, self.axis, **mode)
 
     def backward(self, gy: Any) -> Any:
         shape, axis = self.shapes[0], self.axis

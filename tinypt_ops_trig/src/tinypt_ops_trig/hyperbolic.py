@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,8 @@ class Tanh(Function):
 
     Only y is kept. Under create_graph the n-th derivative takes about n operators. Being computed
     from y, the derivatives are right to some 1e-16 of the largest of them, 1, not of their own
-    size: where |x| > 19 they are 0. Keeping x as well would cost half as much time again.
+    size: where |x| > 19 they are 0. Keeping x as well would cost half as much time again. So the
+    conformance kit is given |x| <= 3, where no more than two digits are lost.
 
     >>> from tinypt_core import Variable
     >>> x = Variable(np.array(0.0))
@@ -70,6 +72,13 @@ class Tanh(Function):
 
     def backward(self, gy: Any, y: Any) -> Any:
         return gy * RiccatiDerivative(-1).along(self, y)
+
+    @staticmethod
+    def samples(rng: np.random.Generator) -> Iterator[np.ndarray]:
+        """Arguments for the conformance kit: |x| <= 3."""
+        yield np.linspace(-3.0, 3.0, 7)
+        yield rng.uniform(-3, 3, (2, 3))
+        yield rng.uniform(-3, 3, (2, 1, 4))
 
 
 class Arcsinh(Function):

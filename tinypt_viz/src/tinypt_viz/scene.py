@@ -115,7 +115,8 @@ class FrameLook:
 
     def spec(self) -> Frame:
         """As the layout reads it."""
-        badge = text_width(self.badge, 13, True) + 18 if self.badge else 0.0
+        # as wide for ×3 as for ×9999, so that a picture does not grow with the turns
+        badge = max(text_width(self.badge, 13, True) + 18, 60.0) if self.badge else 0.0
         turns = tuple((source, initial) for source, _, initial, _ in self.turns)
         return Frame(text_width(self.title, 13, True), badge, bool(self.badge), turns)
 

@@ -108,8 +108,12 @@ def _explain(row: Any, rivals: int) -> None:
 
 
 @cli.command()
+@click.option(
+    "--dask", "address", metavar="ADDRESS",
+    help="Compare with the workers of a Dask cluster, as tcp://127.0.0.1:8786: versions, plugins.",
+)  # fmt: skip
 @as_json
-def doctor(as_json: bool) -> None:
+def doctor(address: str | None, as_json: bool) -> None:
     """Import every plugin and list what is wrong.
 
     Exit code 1 if anything is.
@@ -120,7 +124,7 @@ def doctor(as_json: bool) -> None:
     from tinypt_core._cli.doctor import diagnose
 
     with _print.no_output():
-        findings, checked = diagnose()
+        findings, checked = diagnose() if address is None else _workers(address)
     if as_json:
         _print.json([finding._asdict() for finding in findings])
     for finding in findings * (not as_json):
@@ -129,6 +133,18 @@ def doctor(as_json: bool) -> None:
     if not findings and not as_json:
         _print.text(f"{checked}: no problem found")
     raise SystemExit(1 if findings else 0)
+
+
+def _workers(address: str) -> Any:
+    """What the workers of a cluster lack."""
+    from tinypt_core._cli.doctor_dask import diagnose
+
+    try:
+        return diagnose(address)
+    except ImportError:
+        raise click.UsageError('--dask needs Dask: pip install "dask[array]" distributed') from None
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"no Dask scheduler answers at {address}: {error}") from None
 
 
 @cli.command()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import DIFFERENTIABLE, anywhere, as_array, cast
+from tinypt_core._arrays import DIFFERENTIABLE, anywhere, as_array, cast, is_array, kind
 from tinypt_core._batch.batched import Shape
 from tinypt_core._batch.levels import surplus
 from tinypt_core._batch.waiting import summed
@@ -92,6 +92,8 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
     if edge._dtype.kind not in DIFFERENTIABLE:
         return None
     if not isinstance(gx, Variable):
+        if is_array(gx) and not isinstance(gx, _ndarray) and gx.shape.__class__ is not Shape:
+            return _constant(gx, edge)
         if anywhere(gx):
             raise GradientError(
                 f"{describe(node)}: its rule returned a plain array under create_graph=True, "
@@ -105,6 +107,12 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
     if gx.dtype.kind == "c" and edge._dtype.kind != "c":
         gx = OPS["real"](gx)
     return OPS["astype"](gx, edge._dtype) if gx.dtype != edge._dtype else gx
+
+
+def _constant(gx: Any, edge: Any) -> Variable:
+    """What a rule made with np.zeros_like of an array that is not NumPy's, and may not be
+    computed yet: a constant."""
+    return Variable(cast(sum_to(gx, edge._shape), edge._dtype))
 
 
 def _summable(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> tuple[int, ...]:
@@ -127,8 +135,8 @@ def says_all(error: BaseException) -> bool:
     return isinstance(error, AnomalyError) or type(error) is TinyptError
 
 
-def blamed(node: Any, error: BaseException) -> Exception:
-    """What a rule raised, with the operator and its package named."""
+def blamed(node: Any, gy: Any, error: BaseException) -> Exception:
+    """What a rule raised, with the operator, its package and the kind of gy named."""
     node = node._node
     if node._signature.problem:
         return GradientError(f"{describe(node)}: {node._signature.problem}")
@@ -136,4 +144,4 @@ def blamed(node: Any, error: BaseException) -> Exception:
     if isinstance(error, TinyptError):
         said = text if text.startswith(describe(node)) else f"{describe(node)}: its rule {text}"
         return type(error)(said)
-    return GradientError(f"{describe(node)}: its rule failed: {type(error).__name__}: {text}")
+    return GradientError(f"{describe(node)}: its rule failed{kind(gy)}: {type(error).__name__}: {text}")

@@ -137,7 +137,7 @@ def otherwise(node: Any, gy: Any, error: BaseException) -> Any:
             error = another
     if says_all(error):
         raise error
-    raise blamed(node, error) from error
+    raise blamed(node, gy, error) from error
 
 
 def _asked(node: Any, gy: Any, recorded: bool) -> list[Any]:

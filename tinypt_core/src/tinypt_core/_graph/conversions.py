@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._arrays import DIFFERENTIABLE
-from tinypt_core._graph.places import node_at
+from tinypt_core._graph.places import has_derivative, node_at
 from tinypt_core._modes import get_mode, refuse_in_rule
 
 
@@ -68,9 +68,7 @@ class Conversions:
             return False
         if self._data.dtype.kind not in DIFFERENTIABLE:
             return False
-        return node_at(edge) is not None or not (
-            getattr(edge, "constant", False) or getattr(edge, "unrecorded", False)
-        )
+        return has_derivative(edge)
 
     def _plain(self, what: str, instead: str) -> Any:
         refuse_in_rule(f"turns a Variable into {what}")

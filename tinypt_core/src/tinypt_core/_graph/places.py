@@ -30,6 +30,22 @@ _FLOAT64 = np.dtype(float)
 _ndarray = np.ndarray
 
 
+def has_derivative(place: Any) -> bool:
+    """Whether anything behind a place can be differentiated by: what was computed from detached
+    Variables and constants alone is a constant too."""
+    seen, stack = set(), [place]
+    while stack:
+        place = stack.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        if place._order:
+            stack += place._edges
+        elif not (getattr(place, "constant", False) or getattr(place, "unrecorded", False)):
+            return True
+    return False
+
+
 class Leaf:
     """The end of the graph: stands for a Variable that no operator made.
 

@@ -14,7 +14,7 @@ from weakref import ref
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import as_array, is_array
+from tinypt_core._arrays import as_array, is_array, kind
 from tinypt_core._batch.batched import NeedsLoop
 from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import DefinitionError, refused
@@ -215,7 +215,7 @@ def _otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
     """For every element by itself what cannot run on a batch; else the error, with its operator."""
     if may_help(error, inputs):
         return _links.one_by_one(node, inputs)
-    raise refused(error, label(type(node))) from error  # type: ignore[arg-type]
+    raise refused(error, label(type(node)) + kind(*inputs)) from error
 
 
 def _unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:

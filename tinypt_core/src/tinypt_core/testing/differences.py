@@ -85,6 +85,22 @@ def one_sided(f: Callable[[float], np.ndarray], h: float = 2.0**-20) -> tuple[An
     return left, right
 
 
+def singular(f: Callable[[float], np.ndarray], h: float = 2.0**-20) -> bool:
+    """Whether f has a kink or a jump at 0: its slopes to both sides differ, or grow without end.
+
+    >>> singular(lambda t: np.abs([t])), singular(lambda t: np.sign([t]))
+    (True, True)
+    >>> singular(lambda t: np.sin([t]))
+    False
+    """
+    left, right = one_sided(f, h)
+    nearer = np.add(*np.abs(one_sided(f, h / 4)))
+    with np.errstate(all="ignore"):
+        size = np.abs(left) + np.abs(right)
+        broken = (np.abs(left - right) > 1e-3 * size) | (nearer > 2 * size)
+        return bool(np.any(broken & (nearer > 1e-6 * np.abs(f(0.0)))))
+
+
 def roughness(f: Callable[[float], np.ndarray], step: float = 1e-6) -> np.ndarray:
     """The sixth difference of f at 0 relative to its largest value: rounding, and nothing else.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinypt_core.testing.differences import Slope, basis, directions, one_sided, slope
+from tinypt_core.testing.differences import Slope, basis, directions, one_sided, singular, slope
 from tinypt_core.testing.domain import anywhere, turn
 from tinypt_core.testing.levels import Level, cojoin, in_double, join, level
 from tinypt_core.testing.report import Broken, show
@@ -120,8 +120,10 @@ def _by_direction(at: Level, rng: np.random.Generator) -> Iterator[Broken]:
 def _kinks(at: Level, i: int) -> Iterator[bool]:
     x = at.case.xs[i]
     for unit in basis(x):
-        left, right = one_sided(at.along(at.with_input(i, unit)))
-        yield bool(np.any(np.abs(left - right) > 1e-3 * (np.abs(left) + np.abs(right))))
+        direction = at.with_input(i, unit)
+        left, right = one_sided(at.along(direction))
+        kink = np.any(np.abs(left - right) > 1e-3 * (np.abs(left) + np.abs(right)))
+        yield bool(kink) or _undefined(at, direction)
 
 
 def _gap(at: Level, direction: Arrays) -> Gap | None:
@@ -201,7 +203,12 @@ def sides(at: Level, direction: Arrays) -> Sides:
 
 
 def _at_kink(at: Level, direction: Arrays, gap: Gap) -> bool:
-    """At a kink, where the slopes to both sides differ, the rule may choose any between them."""
+    """At a kink, where the slopes to both sides differ, the rule may choose any between them.
+
+    Beyond the first derivative it may say NaN: there is no such number.
+    """
+    if np.isnan(gap.got) and _undefined(at, direction):
+        return True
     left, right = one_sided(at.along(direction))
     w = cojoin(gap.weights)
     with np.errstate(all="ignore"):
@@ -211,6 +218,14 @@ def _at_kink(at: Level, direction: Arrays, gap: Gap) -> bool:
         return True
     slack = 1e-4 * size
     return abs(a - b) > 10 * slack and min(a, b) - slack <= gap.got <= max(a, b) + slack
+
+
+def _undefined(at: Level, direction: Arrays) -> bool:
+    """Whether order k > 1 has no value: an order before it has a kink or a jump on the way."""
+    groups = [*at.groups, at.weights[0]]
+    orders = range(1, len(groups)) if len(at.groups) > 1 else ()
+    lower = [at._replace(groups=groups[:n], weights=[groups[n]]) for n in orders]
+    return any(singular(level.along(direction[: len(level.point)])) for level in lower)
 
 
 def _broken(at: Level, gap: Gap, length: float, where: str) -> Broken:

@@ -66,7 +66,7 @@ def quad(
     >>> k = Variable(np.array(2.0))
     >>> y, error = quad(lambda x, k: np.exp(-k * x), 0, np.inf, args=(k,))
     >>> y.backward()
-    >>> round(float(y), 6), round(float(k.grad), 6)  # 1/k and -1/k²
+    >>> round(y.data.item(), 6), round(k.grad.item(), 6)  # 1/k and -1/k²
     (0.5, -0.25)
     """
     args = args if isinstance(args, tuple) else (args,)

@@ -42,9 +42,8 @@ def root_scalar(f: Callable[..., Any], args: Any = (), **options: Any) -> Any:
     2.0
     """
     options = {name: _value(value) for name, value in options.items()}
-    plain = OnArrays(f, "f")
-    values = _values(args)
-    found = optimize.root_scalar(lambda x: plain(x, *values), **options)
+    plain, values = OnArrays(f, "f"), _values(args)
+    found = optimize.root_scalar(lambda x: plain(x, *values), **_bound(options, values))
     if not found.converged:
         raise RuntimeError(f"root_scalar: {found.flag}")
     found.root = implicit(f, lambda *_: np.asarray(found.root))(*_tuple(args))
@@ -74,8 +73,8 @@ def newton(func: Callable[..., Any], x0: Any, args: Any = (), **options: Any) ->
     plain, start = OnArrays(func, "func"), np.asarray(_value(x0), float)
 
     def solve(*values: Any) -> Any:
-        slope = grad(lambda x: np.sum(func(x, *values)))
-        rules = {"fprime": slope, **options}
+        slope = grad(lambda x, *values: np.sum(func(x, *values)))
+        rules = _bound({"fprime": slope, **options}, values)
         return optimize.newton(lambda x: plain(x, *values), start, **rules)
 
     return implicit(func, solve)(*_tuple(args))
@@ -139,13 +138,22 @@ def _polished(slope: Callable[..., Any], x: Any, values: Any) -> Any:
 
 def _run(solver: Any, fun: Any, x0: Any, args: Any, options: dict[str, Any]) -> Any:
     plain, values = OnArrays(fun, "fun"), _values(args)
-    if callable(options.get("jac")):
-        jac = OnArrays(options["jac"], "jac")
-        options = {**options, "jac": lambda x: jac(x, *values)}
-    found = solver(lambda x: plain(x, *values), np.asarray(x0, float), **options)
+    start = np.asarray(x0, float)
+    found = solver(lambda x: plain(x, *values), start, **_bound(options, values))
     if not found.success and np.abs(found.get("jac", 1)).max() > 1e-4:
         raise RuntimeError(f"{solver.__name__}: {found.message}")
     return found
+
+
+def _bound(options: dict[str, Any], values: tuple[Any, ...]) -> dict[str, Any]:
+    """The options, their derivatives of the function with its other arguments filled in."""
+
+    def filled(name: str, f: Callable[..., Any]) -> Callable[..., Any]:
+        plain = OnArrays(f, name)
+        return lambda *xs: plain(*xs, *values)
+
+    names = {"jac", "hess", "hessp", "fprime", "fprime2"}
+    return {n: filled(n, f) if n in names and callable(f) else f for n, f in options.items()}
 
 
 def _tuple(args: Any) -> tuple[Any, ...]:

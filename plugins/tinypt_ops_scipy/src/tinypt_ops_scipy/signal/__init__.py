@@ -3,5 +3,5 @@
 from tinypt_ops_scipy._lazy import lazy
 
 __getattr__, __dir__ = lazy(
-    __name__, convolution="convolve fftconvolve oaconvolve correlate", filters="sosfilt"
+    __name__, convolution="convolve fftconvolve oaconvolve correlate", filters="sosfilt hilbert"
 )

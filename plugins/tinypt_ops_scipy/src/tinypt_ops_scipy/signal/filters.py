@@ -65,3 +65,19 @@ def sosfilt(sos: Any, x: Any, axis: int = -1) -> Any:
     for i in range(sos.shape[0]):
         x = Lfilter(axis).of(sos[i, :3], sos[i, 3:], x)
     return x
+
+
+def hilbert(x: Any, N: Any = None, axis: int = -1) -> Any:
+    """The analytic signal of real x, whose imaginary part is its Hilbert transform.
+
+    As scipy.signal.hilbert, by np.fft: for Variables the distribution tinypt-ops-fft must be
+    installed. N: the length, x cut or padded with zeros.
+
+    >>> hilbert(np.array([1.0, 0.0, -1.0, 0.0])).round(12)
+    array([ 1.+0.j,  0.+1.j, -1.+0.j,  0.-1.j])
+    """
+    n = x.shape[axis] if N is None else N
+    k = np.arange(n)
+    weights = np.where(k == 0, 1.0, np.where(2 * k < n, 2.0, np.where(2 * k == n, 1.0, 0.0)))
+    shape = [-1 if i == axis % x.ndim else 1 for i in range(x.ndim)]
+    return np.fft.ifft(np.fft.fft(x, n, axis) * np.reshape(weights, shape), axis=axis)

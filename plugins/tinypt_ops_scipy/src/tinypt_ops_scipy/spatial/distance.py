@@ -54,9 +54,9 @@ def _mahalanobis(a: Any, b: Any, VI: Any) -> Any:
 
 
 METRICS: dict[str, Callable[..., Any]] = {
-    "euclidean": lambda a, b: _root(np.sum((a - b) ** 2, axis=-1)),
+    "euclidean": lambda a, b: np.linalg.norm(a - b, axis=-1),
     "sqeuclidean": lambda a, b: np.sum((a - b) ** 2, axis=-1),
-    "seuclidean": lambda a, b, V: _root(np.sum((a - b) ** 2 / V, axis=-1)),
+    "seuclidean": lambda a, b, V: np.linalg.norm((a - b) / np.sqrt(V), axis=-1),
     "cityblock": lambda a, b: np.sum(np.abs(a - b), axis=-1),
     "chebyshev": lambda a, b: np.max(np.abs(a - b), axis=-1),
     "minkowski": _minkowski,

@@ -23,7 +23,8 @@ from tinypt_core.testing.promises._promise import (
 )
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
-from tinypt_core.testing.subject import Arrays, Subject
+from tinypt_core.testing.subject import Subject
+from tinypt_core.testing.values import Arrays
 
 
 @promise(

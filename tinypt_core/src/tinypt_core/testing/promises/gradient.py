@@ -124,10 +124,10 @@ def _ill_formed(subject: Subject, case: Case) -> Iterator[Broken]:
         for i, (edge, gx) in enumerate(zip(node._edges, gxs, strict=False)):
             if gx is None or edge is None or edge._dtype.kind != "f":
                 continue
-            if not isinstance(gx, (np.ndarray, np.floating)) and np.any(gx):
+            if not isinstance(gx, (np.ndarray, np.inexact)) and np.any(gx):
                 yield Broken("", "a gradient is not an array", str(case), f"input {i}",
                              "an array", type(gx).__name__)  # fmt: skip
-            elif np.asarray(gx).dtype.kind != "f" and np.any(gx):
+            elif np.asarray(gx).dtype.kind not in "fc" and np.any(gx):  # the core takes real parts
                 yield Broken("", "a gradient is not floating point", str(case), f"input {i}",
                              str(edge._dtype), str(np.asarray(gx).dtype))  # fmt: skip
 

@@ -19,6 +19,7 @@ from tinypt_core.testing.promises._promise import (
     raised,
     smooth_cases,
 )
+from tinypt_core.testing.promises.dtype import asks_for_dtype
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
 from tinypt_core.testing.subject import Subject
@@ -78,6 +79,8 @@ def complex_cases(subject: Subject) -> Iterator[Case]:
 
 
 def _single(subject: Subject, case: Case) -> Iterator[Broken]:
+    if asks_for_dtype(case):
+        return
     single = case.like([x.astype(np.complex64) for x in case.xs])
     if forward_error(subject, single) is not None or plain_error(subject, single) is not None:
         return
