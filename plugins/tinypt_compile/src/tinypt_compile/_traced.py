@@ -37,6 +37,10 @@ class TracedNumber:
         kwargs = {} if dtype is None else {"dtype": np.dtype(dtype)}
         return self._trace.record(np.asarray, (self,), kwargs)
 
+    def __tinypt_anywhere__(self) -> bool:
+        """Whether a condition holds anywhere: a rule takes another way, and so does the case."""
+        return bool(self)
+
     # -- NumPy ---------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -175,6 +179,10 @@ class Traced(TracedNumber):
     def __tinypt_array__(self, dtype: Any = None) -> Any:
         """Itself."""
         return self if dtype is None else self.astype(dtype)
+
+    def __tinypt_anywhere__(self) -> bool:
+        """Whether a condition holds anywhere: a rule takes another way, and so does the case."""
+        return bool(np.any(self))
 
     shape = property(lambda self: self._value.shape)
     dtype = property(lambda self: self._value.dtype)
