@@ -50,7 +50,7 @@ class FloatSource(Source):
         self.needs |= {"array": np.asarray, "float64": np.float64}
         for at in self.program.inputs:
             if self.program.info[at].kind != "number":
-                self.lines.append(f"{self.names[at]} = float({self.names[at]})")
+                self.lines.append(f"{self.names[at]} = {self.names[at]}.item()")
         for step in self.program.steps:
             if isinstance(step, Guard):
                 self._line("", self.guard(step))

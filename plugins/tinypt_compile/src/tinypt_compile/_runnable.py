@@ -62,6 +62,7 @@ def entry(program: Program, names: Names, space: dict[str, Any]) -> list[str]:
             space[f"kind_{name}"] = info.dtype.type
             tests.append(f"{name}.__class__ is not kind_{name}")
         else:
-            tests.append(f"{name}.__class__ is not ndarray or {name}.shape != {info.shape}")
+            other = f"{name}.shape != {info.shape}" if info.shape else f"{name}.ndim"
+            tests.append(f"{name}.__class__ is not ndarray or {other}")
             tests.append(f"{name}.dtype is not dtype_{name} and {name}.dtype != dtype_{name}")
     return [f"if {' or '.join(tests)}: return OTHER_CASE"] if tests else []
