@@ -47,7 +47,7 @@ class FloatSource(Source):
 
     def _body(self) -> None:
         self.needs = {name: getattr(math, name) for name in {*_MATH.values(), "isfinite"}}
-        self.needs |= {"array": np.asarray, "float64": np.float64}
+        self.needs |= {"array": np.asarray, "float64": np.float64, "FLOAT": np.dtype(float)}
         for at in self.program.inputs:
             if self.program.info[at].kind != "number":
                 self.lines.append(f"{self.names[at]} = {self.names[at]}.item()")
@@ -80,7 +80,7 @@ class FloatSource(Source):
         """The results, as what NumPy gives."""
         if value.__class__ is Ref:
             info, name = self.program.info[value.id], self._named[value]
-            kinds = {"array": "array({})", "scalar": "float64({})", "number": "{}"}
+            kinds = {"array": "array({}, FLOAT)", "scalar": "float64({})", "number": "{}"}
             return kinds[info.kind].format(name)
         if isinstance(value, (tuple, list)):
             inner = ", ".join(map(self.tree, value)) + "," * (len(value) == 1)
