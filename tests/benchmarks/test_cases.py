@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.cases import CASES, HAND
+from benchmarks.compiled import COMPILED, compiled
 from benchmarks.frameworks import Tinypt
 
 
@@ -18,5 +19,14 @@ def test_by_hand_and_by_engine_agree(case):
     y, grads = Tinypt().value_and_grad(f, *arrays)()
     by_hand, expected = HAND[case](*arrays)
     np.testing.assert_allclose(y.data, by_hand, rtol=1e-12)
+    for g, e in zip(grads, expected, strict=True):
+        np.testing.assert_allclose(g, e, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("case", sorted(COMPILED))
+def test_by_hand_and_as_a_program_agree(case):
+    program, hand = compiled(case)
+    (y, grads), (by_hand, expected) = program(), hand()
+    np.testing.assert_allclose(y, by_hand, rtol=1e-12)
     for g, e in zip(grads, expected, strict=True):
         np.testing.assert_allclose(g, e, rtol=1e-9, atol=1e-12)

@@ -134,7 +134,7 @@ def test_hooks_work_and_each_broken_plugin_loses_only_itself(plugins, run_python
                           [p._asdict() for p in registry.plugins()]]))
         """,
         plugins,
-        env={"TINYPT_DISABLE": "tinypt-viz"},
+        env={"TINYPT_DISABLE": "tinypt-viz tinypt-compile"},
     )
     warned, rows = json.loads(done.stdout)
     rows = {row["distribution"]: row for row in rows}
@@ -175,7 +175,7 @@ def test_a_hook_that_fails_later_takes_only_its_plugin_out(fake_distribution, ru
         print({p.name: p.status for p in registry.plugins() if p.name in ("bad", "fine")})
         """,
         site,
-        env={"TINYPT_DISABLE": "tinypt-viz"},
+        env={"TINYPT_DISABLE": "tinypt-viz tinypt-compile"},
     )
     assert done.stdout == "{'bad': 'broken', 'fine': 'ok'}\n"
     assert done.stderr.count("its tinypt_add_commands failed: AttributeError") == 1

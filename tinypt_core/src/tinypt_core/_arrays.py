@@ -52,7 +52,10 @@ def kind(*values: Any) -> str:
 
 def as_array(value: Any) -> Any:
     """The value itself if it is an array of any kind, else what NumPy makes of it."""
-    return value if value.__class__ is _ndarray or is_array(value) else np.asarray(value)
+    if value.__class__ is _ndarray or is_array(value):
+        return value
+    ask = getattr(value, "__tinypt_array__", None)  # of what stands for a Python number
+    return np.asarray(value) if ask is None else ask()
 
 
 def check_data(data: Any) -> None:

@@ -17,8 +17,8 @@ from tinypt_core._errors import cut
 class Mode:
     """One setting of every switch. Immutable: `replace` makes another."""
 
-    __slots__ = ("anomaly", "derivative", "enable_backprop", "observers", "recording_rule", "scope",
-                 "transform", "watched")  # fmt: skip
+    __slots__ = ("anomaly", "around", "derivative", "enable_backprop", "observers",
+                 "recording_rule", "scope", "transform", "watched")  # fmt: skip
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Mode:
         scope: tuple[str, ...] = (),
         observers: tuple[Any, ...] = (),
         transform: bool = False,
+        around: Any = None,
     ) -> None:
         self.enable_backprop = enable_backprop
         self.anomaly = anomaly
@@ -40,8 +41,11 @@ class Mode:
         self.transform = transform
         self.scope = scope
         self.observers = observers
+        #: what runs operators and rules itself: `forward(node, inputs, mode)` calls node._run,
+        #: `pull(rule)` gives the rule to run instead, a function of node and gradient
+        self.around = around
         #: the one truth test an operator makes: does anything look over its shoulder?
-        self.watched = anomaly or bool(observers)
+        self.watched = anomaly or bool(observers) or around is not None
 
     def replace(self, **changes: Any) -> Mode:
         """The same mode with some switches set differently."""

@@ -164,6 +164,10 @@ def _constant(f: Any, value: Any, like: Any) -> Any:
             return value
         if like is not None and _holds(like.kind, kind):
             return _array(value, like)
+    number = getattr(value, "__tinypt_number__", None)
+    if number is not None:  # it stands for a Python number, and is as weak
+        holds = like is not None and _holds(like.kind, number)
+        return value if f.elementwise else value.__tinypt_array__(like if holds else None)
     check_constant(value)
     array = value if isinstance(value, np.generic) and f.elementwise else as_array(value)
     if array.dtype.kind == "O":

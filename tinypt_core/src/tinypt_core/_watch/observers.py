@@ -58,6 +58,8 @@ def compiled(observer: Any, provider: str) -> Watcher:
 
 def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     """`node._run`, watched."""
+    if mode.around is not None:
+        return mode.around.forward(node, inputs, mode)
     if _observing.get():
         return node._run(inputs, mode)
     watchers = (*_modes.observers, *mode.observers)
@@ -75,6 +77,8 @@ def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
 
 def watched_pull(pull: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
     """A step of the backward loop, watched."""
+    if mode.around is not None:
+        return mode.around.pull(pull)  # type: ignore[no-any-return]
     if _observing.get():
         return pull
     watchers = (*_modes.observers, *mode.observers)

@@ -1,0 +1,251 @@
+"""compile: a function and its gradient as straight-line NumPy, one program per case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from inspect import signature
+from threading import RLock
+from types import MethodType
+from typing import Any, overload
+
+import numpy as np
+from tinypt_core._modes import get_mode
+
+from tinypt_compile._case import Case, Refused, made
+from tinypt_compile._runnable import OTHER_CASE
+from tinypt_core import _modes
+
+_STATIC = (int, bool, str, type(None), bytes)
+_REAL = "fciub"
+
+
+class Compiled:
+    """A function that runs as programs. Made by `compile`; see there."""
+
+    __wrapped__: Callable[..., Any]
+
+    def __init__(
+        self, f: Callable[..., Any], static: Any = (), limit: int = 8, floats: bool = True
+    ) -> None:
+        update_wrapper(self, f)
+        self._static = (static,) if isinstance(static, (str, int)) else tuple(static)
+        self._limit = limit
+        self._floats = floats
+        self._lock = RLock()
+        self._forget()
+
+    def _forget(self) -> None:
+        from tinypt_compile._state import States
+
+        self._states = States(self.__wrapped__)
+        self._reasons: dict[str, int] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        mode = get_mode()
+        if mode.watched or _modes.observers:
+            return self._eager("something looks over the operators' shoulder", args, kwargs, mode)
+        state = self._states.current
+        if state is None or not state.unchanged():
+            state = self._states.now()
+        n, run = state.last  # the case that ran last looks at its arguments itself
+        if n == len(args) and not kwargs and mode.enable_backprop:
+            try:
+                result = run(*args, *state.arrays)
+            except Exception:
+                return self._eager("a program raised", args, kwargs)
+            if result is not OTHER_CASE:
+                return result
+        key, values, reason = self._key(mode, args, kwargs)
+        if reason:
+            return self._eager(reason, args, kwargs)
+        cases = state.cases.setdefault(key, [])
+        for case in list(cases):
+            try:
+                result = case.run(*values, *state.arrays)
+            except Exception:
+                return self._eager("a program raised", args, kwargs)
+            if result is not OTHER_CASE:
+                state.remember(case, args, kwargs, mode)
+                return result
+        return self._another(state, key, cases, values, args, kwargs)
+
+    def _key(self, mode: Any, args: Any, kwargs: Any) -> tuple[Any, Any, str | None]:
+        """What tells the case of a call, its traced values, or why it has none."""
+        key: list[Any] = [mode.enable_backprop]
+        values: list[Any] = []
+        for i, arg in enumerate(args):
+            reason = self._flat(arg, i, key, values)
+            if reason:
+                return key, values, reason
+        for name in kwargs:
+            key.append(name)
+            reason = self._flat(kwargs[name], name, key, values)
+            if reason:
+                return key, values, reason
+        return tuple(key), values, None
+
+    def _another(
+        self, state: Any, key: Any, cases: list[Any], values: list[Any], args: Any, kwargs: Any
+    ) -> Any:
+        """Trace another case, or run eagerly where there are too many."""
+        reason = state.problem or state.refused.get(key)
+        if reason is None and len(cases) >= self._limit:
+            reason = f"more than {self._limit} cases of one structure"
+        if reason is None and state.late:
+            reason = f"more than {self._limit} states of what it reads from outside"
+        if reason is not None:
+            return self._eager(reason, args, kwargs)
+        with self._lock:
+            case = made(self, state, args, kwargs)
+        if isinstance(case, Refused):
+            state.refused[key] = case.reason
+            return self._eager(case.reason, args, kwargs)
+        cases.append(case)
+        result = self._tried(case, values, state)
+        if result is OTHER_CASE:
+            return self._eager("a program did not take its own arguments", args, kwargs)
+        return result
+
+    def _tried(self, case: Case, values: list[Any], state: Any) -> Any:
+        try:
+            return case.run(*values, *state.arrays)
+        except Exception:
+            return OTHER_CASE
+
+    def _eager(self, reason: str, args: Any, kwargs: Any, mode: Any = None) -> Any:
+        if mode is None or mode.around is None:  # inside another trace it is a part of that
+            self._reasons[reason] = self._reasons.get(reason, 0) + 1
+        return self.__wrapped__(*args, **kwargs)
+
+    # -- arguments -----------------------------------------------------------------------------
+
+    def _flat(self, arg: Any, name: Any, key: list[Any], values: list[Any]) -> str | None:
+        """Add an argument to the key and its arrays to the values; or say why not."""
+        if self._static and {name, self._name_of(name)} & set(self._static):
+            key.append((type(arg), arg))
+            return None
+        return flat(arg, key, values)
+
+    def _name_of(self, i: Any) -> Any:
+        """The name of a positional argument."""
+        if isinstance(i, str):
+            return i
+        try:
+            return list(signature(self.__wrapped__).parameters)[i]
+        except (IndexError, TypeError, ValueError):
+            return None
+
+    # -- pickling takes the function and the options --------------------------------------------
+
+    def __getstate__(self) -> Any:
+        return self.__wrapped__, self._static, self._limit, self._floats
+
+    def __setstate__(self, state: Any) -> None:
+        self.__init__(*state)  # type: ignore[misc]
+
+    def __repr__(self) -> str:
+        return f"compile({self.__wrapped__!r})"
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else self._of(instance)
+
+    def _of(self, instance: Any) -> Any:
+        """The method of one object, with programs of its own, kept with the object."""
+        method = MethodType(self.__wrapped__, instance)
+        kept = getattr(instance, "__dict__", None)
+        if kept is None:
+            return method
+        name = f"_compiled_{self.__wrapped__.__name__}"
+        if name not in kept:
+            kept[name] = Compiled(method, *self.__getstate__()[1:])
+        return kept[name]
+
+    # -- to read ---------------------------------------------------------------------------------
+
+    def report(self) -> str:
+        """Which cases exist, which operators are one opaque call, and why something ran eagerly."""
+        from tinypt_compile._report import report
+
+        return report(self)
+
+    def source(self, *args: Any, **kwargs: Any) -> str:
+        """The program for these arguments, as NumPy to read.
+
+        Raises ValueError that says why, where there is none.
+        """
+        from tinypt_compile._report import source
+
+        return source(self, args, kwargs)
+
+    def export(self, path: Any, *args: Any, **kwargs: Any) -> None:
+        """Write the program for these arguments as a module that needs only NumPy.
+
+        Raises ValueError where there is none, or where it calls an operator that is not NumPy.
+        """
+        from tinypt_compile._export import export
+
+        export(self, path, args, kwargs)
+
+
+def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
+    """One tree of arguments."""
+    kind = arg.__class__
+    if kind is np.ndarray:
+        if arg.dtype.kind not in _REAL:
+            return f"an argument of {arg.dtype}"
+        key.append((arg.shape, arg.dtype))
+        values.append(arg)
+    elif (
+        kind is float
+        or kind is complex
+        or (isinstance(arg, np.generic) and arg.dtype.kind in _REAL)
+    ):
+        key.append(kind)
+        values.append(arg)
+    elif kind in _STATIC:
+        key.append((kind, arg))
+    elif kind is dict:
+        key.append((kind, tuple(arg)))
+        return _first(flat(v, key, values) for v in arg.values())
+    elif kind in (tuple, list) or (isinstance(arg, tuple) and hasattr(arg, "_fields")):
+        key.append((kind, len(arg)))
+        return _first(flat(v, key, values) for v in arg)
+    else:
+        return f"an argument that is a {kind.__name__}"
+    return None
+
+
+def _first(reasons: Iterable[str | None]) -> str | None:
+    return next((r for r in reasons if r), None)
+
+
+@overload
+def compile(
+    f: Callable[..., Any], *, static: Any = ..., limit: int = ..., floats: bool = ...
+) -> Compiled: ...
+@overload
+def compile(
+    f: None = ..., *, static: Any = ..., limit: int = ..., floats: bool = ...
+) -> Callable[[Callable[..., Any]], Compiled]: ...
+def compile(f: Any = None, *, static: Any = (), limit: int = 8, floats: bool = True) -> Any:
+    """The same function, run as straight-line NumPy: traced once per case, then replayed.
+
+    f: any function of arrays, numbers, and tuples, lists and dicts of them; transforms included,
+    as in `compile(value_and_grad(loss))`. static: names or positions of arguments that belong to
+    the case by value, as int, bool, str and None do by themselves. limit: how many cases there
+    may be for one structure of arguments; beyond it, f runs eagerly. floats: compute with Python's
+    floats where everything is one float64.
+
+    What f reads from outside is looked at on every call. Where f cannot become a program, it
+    runs eagerly; `.report()` says why.
+
+    >>> import numpy as np
+    >>> from tinypt_core import grad
+    >>> slope = compile(grad(lambda x: np.sin(x) * x))
+    >>> slope(0.0)
+    array(0.)
+    """
+    if f is None:
+        return lambda g: Compiled(g, static, limit, floats)
+    return Compiled(f, static, limit, floats)

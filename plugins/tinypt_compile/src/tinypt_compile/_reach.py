@@ -1,0 +1,67 @@
+"""What a function may read from outside: kinds of values, and whom we trust."""
+
+from __future__ import annotations
+
+import random
+import sys
+import types
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+from tinypt_core._names import packages
+
+from tinypt_core import Variable
+
+SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...), np.dtype, range, slice)
+MARK = "tinypt-compile: nothing was registered since"
+DESCRIPTORS = (
+    types.MemberDescriptorType,
+    types.GetSetDescriptorType,
+    type(vars(namedtuple("_", "field"))["field"]),
+)
+GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
+CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
+BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
+            types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc,
+            type(np.sum))  # fmt: skip
+
+
+def is_trusted(module: str | None) -> bool:
+    """Whether a module is NumPy, SciPy, tinypt, an operator package, or Python's own."""
+    root = (module or "").partition(".")[0]
+    return (
+        root in _TRUSTED
+        or (root in sys.stdlib_module_names and root != "__main__")
+        or (root in packages())
+    )
+
+
+_TRUSTED = {"numpy", "scipy", "tinypt_core", "tinypt_compile", "tinypt_ops_basic",
+            "tinypt_ops_trig", "tinypt_ops_scipy", "tinypt_ops_fft", "builtins"}  # fmt: skip
+
+
+def attributes(value: Any) -> dict[str, Any]:
+    """What an object holds, in its __dict__ and in slots."""
+    found = {
+        k: v for k, v in getattr(value, "__dict__", {}).items() if not k.startswith("_compiled_")
+    }
+    for base in type(value).__mro__:
+        slots = vars(base).get("__slots__", ())
+        for slot in (slots,) if isinstance(slots, str) else slots:
+            if slot not in ("__dict__", "__weakref__") and hasattr(value, slot):
+                found[slot] = getattr(value, slot)
+    return found
+
+
+def content(made: Any) -> dict[Any, Any]:
+    """What may be changed in a container, by place."""
+    if isinstance(made, dict):
+        return {k: v for k, v in made.items() if k != "__builtins__"}
+    if isinstance(made, Variable):
+        return {"data": made._data, "grad": made._grad, "place": made._edge}
+    if isinstance(made, list):
+        return dict(enumerate(made))
+    if isinstance(made, types.CellType):
+        return {0: made.cell_contents}
+    return attributes(made)
