@@ -83,7 +83,7 @@ def _levels(subject: Any, case: Any) -> list[Any]:
         found += gradients(floats, xs)
         slopes = gradients(floats, xs, create_graph=True)
         found += gradients(sum((np.real(g) ** 2).sum() for g in slopes), xs)
-    return [getattr(y, "_data", y) for y in found]
+    return [getattr(y, "_array", y) for y in found]
 
 
 if __name__ == "__main__":

@@ -137,6 +137,6 @@ def _out(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """What is inside: the ndarray of a Strict, also of one in a Variable; an ndarray itself."""
-    value = getattr(value, "_data", value)
+    value = getattr(value, "_array", value)
     assert isinstance(value, Strict), f"turned into {type(value)}"
     return value._inside

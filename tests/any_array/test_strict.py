@@ -51,7 +51,7 @@ def check(call: Callable[..., Any], arrays: list[Any]) -> None:
         expected = levels(call, arrays, np.copy)
         found = levels(call, arrays, lambda a: Strict(a.copy()))
     for y, want in zip(found, expected, strict=True):
-        want = getattr(want, "_data", want)
+        want = getattr(want, "_array", want)
         np.testing.assert_allclose(plain(y), want, rtol=1e-9, atol=1e-12)
 
 

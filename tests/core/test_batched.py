@@ -264,10 +264,10 @@ def test_anywhere_looks_over_the_whole_batch():
 def test_a_returning_product_is_summed_without_being_built():
     x, g = rng().normal(size=(5, 3)), rng().normal(size=(5, 4))
     made = np.expand_dims(Batched(x, 1), -1) * np.expand_dims(Batched(g, 1, returning=True), -2)
-    assert made._data is None
+    assert made._array is None
     assert (made.shape, made.dtype, made.shape.levels) == ((3, 4), np.float64, (1,))
     np.testing.assert_allclose(summed(made, 1), x.T @ g)
-    assert made._data is None
+    assert made._array is None
     np.testing.assert_allclose(made.data, x[:, :, None] * g[:, None, :])
     np.testing.assert_allclose((made + 1).data, x[:, :, None] * g[:, None, :] + 1)
 
@@ -275,10 +275,10 @@ def test_a_returning_product_is_summed_without_being_built():
 def test_a_returning_product_of_matrices_waits_too():
     a, g = rng().normal(size=(5, 3, 2)), rng().normal(size=(5, 2, 4))
     made = Batched(a, 1) @ Batched(g, 1, returning=True)
-    assert made._data is None
+    assert made._array is None
     assert (made.shape, made.dtype) == ((3, 4), np.float64)
     np.testing.assert_allclose(summed(made, 1), (a @ g).sum(0))
-    assert made._data is None
+    assert made._array is None
     np.testing.assert_allclose((made * 2).data, a @ g * 2)
 
 

@@ -535,7 +535,7 @@ class LosesGy(Sine):
     """Sine."""
 
     def backward(self, gy, x):
-        return (Variable(gy._data) if isinstance(gy, Variable) else gy) * np.cos(x)
+        return (Variable(gy._array) if isinstance(gy, Variable) else gy) * np.cos(x)
 
 
 @wrong("create-graph")

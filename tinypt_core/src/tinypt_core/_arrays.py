@@ -44,7 +44,7 @@ def kind(*values: Any) -> str:
     ''
     """
     for value in values:
-        value = getattr(value, "_data", value)  # of a Variable
+        value = getattr(value, "_array", value)  # of a Variable
         if is_array(value) and not isinstance(value, _ndarray):
             return f" on arrays of {type(value).__module__.partition('.')[0]}"
     return ""
@@ -132,7 +132,7 @@ def anywhere(mask: Any) -> bool:
     >>> anywhere(np.array([False, True])), anywhere(np.array([]) > 0)
     (True, False)
     """
-    mask = getattr(mask, "_data", mask)  # of a Variable
+    mask = getattr(mask, "_array", mask)  # of a Variable
     if isinstance(mask, (_ndarray, np.generic, bool)):
         return bool(np.any(mask))
     ask = getattr(mask, "__tinypt_anywhere__", None)

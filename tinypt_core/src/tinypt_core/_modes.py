@@ -1,13 +1,14 @@
 """What holds for the code inside a `with` block: one immutable Mode per context.
 
 The mode lives in a context variable, so threads and async tasks do not leak into each other
-and an exception restores what was. Every node remembers the mode it was recorded under.
+and an exception restores what was. A generator that stands still inside a `with` block would leak
+its mode to whoever waits for the next value; so its block holds only while it runs. Every node
+remembers the mode it was recorded under.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,8 +18,8 @@ from tinypt_core._errors import cut
 class Mode:
     """One setting of every switch. Immutable: `replace` makes another."""
 
-    __slots__ = ("anomaly", "around", "derivative", "enable_backprop", "observers",
-                 "recording_rule", "scope", "transform", "watched")  # fmt: skip
+    __slots__ = ("anomaly", "around", "derivative", "enable_backprop", "frame", "observers", "outer",
+                 "over", "recording_rule", "scope", "transform", "watched")  # fmt: skip
 
     def __init__(
         self,
@@ -46,6 +47,15 @@ class Mode:
         self.around = around
         #: the one truth test an operator makes: does anything look over its shoulder?
         self.watched = anomaly or bool(observers) or around is not None
+        #: the mode outside the block; the generator whose block it is, if any; whether it is over
+        self.outer: Mode | None = None
+        self.frame: Any = None
+        self.over = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is not that of a generator that stands still, or has left its block."""
+        return self.frame is None or self.frame.f_back is not None
 
     def replace(self, **changes: Any) -> Mode:
         """The same mode with some switches set differently."""
@@ -53,23 +63,62 @@ class Mode:
         return Mode(**{**kept, **changes})
 
 
-_SWITCHES = tuple(name for name in Mode.__slots__ if name != "watched")
+_SWITCHES = tuple(Mode.__init__.__code__.co_varnames[1 : Mode.__init__.__code__.co_argcount])
 current: ContextVar[Mode] = ContextVar("tinypt_mode", default=Mode())  # noqa: B039 (immutable)
-get_mode = current.get
 
 #: observers that plugins installed for every context; see `tinypt_core._watch`
 observers: list[Any] = []
 
 
-@contextmanager
-def using_mode(**changes: Any) -> Iterator[Mode]:
+def get_mode() -> Mode:
+    """The mode that holds here. The path of every op asks `current.get`, and this if the mode is
+    watched, as that of a generator's block is."""
+    mode = current.get()
+    while not mode.holds and mode.outer is not None:
+        mode = mode.outer
+    return mode
+
+
+class _Left:
+    """In place of the frame of a generator that has left its block."""
+
+    f_back = None
+
+
+class using_mode:
     """Set switches of the mode inside a `with` block."""
-    mode = current.get().replace(**changes)
-    token = current.set(mode)
-    try:
-        yield mode
-    finally:
-        current.reset(token)
+
+    def __init__(self, **changes: Any) -> None:
+        self._changes = changes
+
+    def __enter__(self) -> Mode:
+        mode = get_mode().replace(**self._changes)
+        mode.outer = current.get()
+        frame = sys._getframe(1)
+        if frame.f_code.co_flags & _GENERATORS and not _manages(frame):
+            mode.frame, mode.watched = frame, True
+        current.set(mode)
+        self._mode = mode
+        return mode
+
+    def __exit__(self, *error: object) -> None:
+        self._mode.over = True
+        if self._mode.frame is not None:
+            self._mode.frame = _Left
+        top = current.get()
+        while top.over and top.outer is not None:
+            top = top.outer
+        current.set(top)
+
+
+_GENERATORS = 0x20 | 0x200  # of generators and async generators: see inspect
+_DRIVERS = ("contextlib", "_pytest.fixtures", "pluggy._callers")
+
+
+def _manages(frame: Any) -> bool:
+    """Whether a generator stands for a `with` block itself, as under @contextmanager."""
+    driver = frame.f_back
+    return driver is not None and driver.f_globals.get("__name__") in _DRIVERS
 
 
 def scope(name: str) -> Any:
@@ -86,12 +135,19 @@ class _ConfigType(type):
     @property
     def enable_backprop(cls) -> bool:
         """Whether operators record the graph, in this context."""
-        return current.get().enable_backprop
+        return get_mode().enable_backprop
 
     @enable_backprop.setter
     def enable_backprop(cls, value: bool) -> None:
         _allow(value)
-        current.set(current.get().replace(enable_backprop=bool(value)))
+        _set_for_good(bool(value))
+
+
+def _set_for_good(enable_backprop: bool) -> None:
+    mode = get_mode()
+    new = mode.replace(enable_backprop=enable_backprop)
+    new.outer, new.frame, new.watched = mode.outer, mode.frame, mode.watched
+    current.set(new)
 
 
 class Config(metaclass=_ConfigType):
@@ -104,13 +160,13 @@ class Config(metaclass=_ConfigType):
 
 def _allow(enable_backprop: bool) -> None:
     """A gradient rule that is being recorded may not stop that."""
-    if current.get().recording_rule and not enable_backprop:
+    if get_mode().recording_rule and not enable_backprop:
         raise cut("stops the recording of the graph", "the same lines without no_grad()")
 
 
 def refuse_in_rule(deed: str) -> None:
     """Raise if a gradient rule is being recorded, which `deed` would silently cut off."""
-    if current.get().recording_rule:
+    if get_mode().recording_rule:
         raise cut(deed, "x > 0 or np.sign(x) where it needs only a plain array")
 
 

@@ -37,15 +37,15 @@ class Variable(Methods):
     ((3,), 'int64', 3)
     """
 
-    __slots__ = ("__weakref__", "_data", "_edge", "_grad", "_name")
-    _data: Any
+    __slots__ = ("__weakref__", "_array", "_edge", "_grad", "_name")
+    _array: Any
     _edge: Any
     _grad: Any  #: of a leaf; any other's is at its node
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         if data is not None:
             check_data(data)
-        self._data = data
+        self._array = data
         self._edge = Leaf(self, data)
         self._grad = None
         self._name = name
@@ -72,7 +72,7 @@ class Variable(Methods):
             self.name = self._name
             if value is None or getattr(self._grad, "shape", None) != value.shape:
                 self._grad = None
-        self._data = value
+        self._array = value
         _show(self)
 
     @property
@@ -88,10 +88,11 @@ class Variable(Methods):
     def grad(self, value: Any) -> None:
         check_constant(value)
         shape = getattr(value, "shape", None)
-        if value is not None and (shape is None or shape != self.shape):
+        own = getattr(self._array, "shape", shape)
+        if value is not None and (shape is None or shape != own):
             found = f"shape {shape}" if shape is not None else str(type(value))
             raise TypeError(
-                f"the gradient of a Variable of shape {self.shape} is an array of that shape, or "
+                f"the gradient of a Variable of shape {own} is an array of that shape, or "
                 f"None; found {found}; write np.broadcast_to(gradient, x.shape).copy()"
             )
         self._set_grad(value)
@@ -119,7 +120,7 @@ class Variable(Methods):
     def __iter__(self) -> Iterator[Variable]:
         if not self.ndim:
             raise TypeError("a 0-d Variable cannot be iterated")
-        return (OPS["getitem"](self, i) for i in range(len(self._data)))
+        return (OPS["getitem"](self, i) for i in range(len(self._array)))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """Move to a new place in the graph, where the elements at index are those of value.
@@ -143,16 +144,16 @@ class Variable(Methods):
         if old.__class__ is Leaf and (old.used or not self.ndim):
             raise TypeError(_USED)
         new = OPS["setitem"](self, index, value)
-        self._data, self._edge = new._data, new._edge
+        self._array, self._edge = new._array, new._edge
         if old.__class__ is Leaf:
             old._ref = _nobody  # type: ignore[assignment]  # its Variable has moved on
         if self._name is not None:
             self.name = self._name
 
     def __repr__(self) -> str:
-        if self._data is None:
+        if self._array is None:
             return "variable(None)"
-        return "variable(" + str(self._data).replace("\n", "\n" + " " * 9) + ")"
+        return "variable(" + str(self._array).replace("\n", "\n" + " " * 9) + ")"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return _links.mimebundle(self) if _links.mimebundle else {"text/plain": repr(self)}
@@ -179,7 +180,7 @@ class Variable(Methods):
                 node_at(self._edge)._forget()
             return
         grad = self.grad
-        self._edge = Leaf(self, self._data)
+        self._edge = Leaf(self, self._array)
         self._grad = grad
 
     def unchain_backward(self) -> None:
@@ -229,8 +230,8 @@ class Variable(Methods):
         return array_of(self), grad, self._name
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._data, self._grad, self._name = state
-        self._edge = Leaf(self, self._data)
+        self._array, self._grad, self._name = state
+        self._edge = Leaf(self, self._array)
 
     def __copy__(self) -> Variable:
         data, grad, name = self.__getstate__()
@@ -270,10 +271,10 @@ def _nobody() -> None:
 
 def array_of(variable: Variable) -> Any:
     """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
-    data = variable._data
+    data = variable._array
     _show(variable)
     if data.__class__ is _float64:
-        variable._data = data = np.asarray(data)
+        variable._array = data = np.asarray(data)
     return data
 
 
@@ -283,13 +284,13 @@ def _show(variable: Variable) -> None:
     if node is not None:
         if variable._edge.__class__ is not Output:
             node._show(variable)
-        shown(node, variable._data)
+        shown(node, variable._array)
 
 
 def handle(data: Any, edge: Any) -> Variable:
     """A Variable on `data` at the place `edge` of the graph."""
     variable: Variable = _new(Variable)
-    variable._data = data
+    variable._array = data
     variable._edge = edge
     variable._name = variable._grad = None
     return variable

@@ -71,7 +71,7 @@ _TRIED_ON: dict[str, tuple[tuple[Any, ...], ...]] = {
 def plain(value: Any) -> Any:
     """A value with the arrays of its Variables, also inside lists and tuples, in their place."""
     if isinstance(value, Variable):
-        return value._data
+        return value._array
     if isinstance(value, (list, tuple)):
         return type(value)(map(plain, value))
     return value
@@ -84,7 +84,7 @@ def _constant(name: str) -> Callable[..., Any]:
     def constant(*args: Any, **kwargs: Any) -> Any:
         if kwargs.get("out") is not None:
             raise TypeError(f"{name}: out= is not supported; use the result")
-        args = tuple([x._data if isinstance(x, Variable) else plain(x) for x in args])
+        args = tuple([x._array if isinstance(x, Variable) else plain(x) for x in args])
         if kwargs:
             kwargs = {key: plain(value) for key, value in kwargs.items()}
         return numpy_function(*args, **kwargs)

@@ -77,7 +77,7 @@ class Around:
             self._name(x, gx)
 
     def _name(self, x: Any, gx: Any) -> None:
-        x, gx = getattr(x, "_data", x), getattr(gx, "_data", gx)
+        x, gx = getattr(x, "_array", x), getattr(gx, "_array", gx)
         if hasattr(x, "_trace") and hasattr(gx, "_trace"):
             names = self.trace.program.names
             if x._at in names and gx._at not in names and np.shape(x._value) == np.shape(gx._value):

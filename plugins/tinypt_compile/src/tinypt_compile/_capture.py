@@ -118,7 +118,7 @@ class Capture:
         return self.lift(value, name)
 
     def _variable(self, value: Any, name: str) -> Any:
-        data, edge = value._data, value._edge
+        data, edge = value._array, value._edge
         free = edge.constant if hasattr(edge, "constant") else False
         recorded = get_mode().enable_backprop
         self.checks.append((get_mode, "mode", None, recorded))

@@ -155,7 +155,7 @@ class _Run:
             if node_at(leaf._edge) is not None:
                 raise self.trace.block("it returns a Variable that is connected to a graph")
             wraps.append("constant" if leaf._edge.constant else "variable")
-            leaf = leaf._data
+            leaf = leaf._array
             if not hasattr(leaf, "_trace"):
                 leaf = np.asarray(leaf)
         elif leaf is None or isinstance(leaf, (bool, int, float, complex, str, bytes)):

@@ -59,7 +59,7 @@ def content(made: Any) -> dict[Any, Any]:
     if isinstance(made, dict):
         return {k: v for k, v in made.items() if k != "__builtins__"}
     if isinstance(made, Variable):
-        return {"data": made._data, "grad": made._grad, "place": made._edge}
+        return {"data": made._array, "grad": made._grad, "place": made._edge}
     if isinstance(made, list):
         return dict(enumerate(made))
     if isinstance(made, types.CellType):

@@ -76,7 +76,7 @@ _TESTS = {
     "length": "len({0}) == {2}",
     "attribute": "get({0}, {1!r}, None) is {2}",
     "array": "{0}.shape == {1} and {0}.dtype is {2}",
-    "data": "{0}._data is {2}",
+    "data": "{0}._array is {2}",
     "mode": "{0}().enable_backprop is {2}",
 }
 

@@ -165,7 +165,7 @@ class Trace:
         else:
             return
         for name, value in frame.f_locals.items():
-            value = getattr(value, "_data", value)
+            value = getattr(value, "_array", value)
             if hasattr(value, "_trace"):
                 self.program.names.setdefault(value._at, name)
 

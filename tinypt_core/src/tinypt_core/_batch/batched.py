@@ -52,8 +52,8 @@ class Batched:
     ((3,), array([ 3., 12.]))
     """
 
-    __slots__ = ("_data", "_shape", "level", "returning")
-    _data: Any
+    __slots__ = ("_array", "_shape", "level", "returning")
+    _array: Any
     _shape: Shape | None
     level: int
     returning: bool
@@ -61,7 +61,7 @@ class Batched:
     def __init__(self, data: Any, level: int, returning: bool = False) -> None:
         if isinstance(data, Batched) and data.level >= level:
             raise ValueError(f"a batch of level {level} around one of level {data.level}")
-        self._data = data
+        self._array = data
         self._shape = None
         self.level = level
         self.returning = returning
@@ -71,7 +71,7 @@ class Batched:
     @property
     def data(self) -> Any:
         """All elements, along a first axis."""
-        return self._data
+        return self._array
 
     @property
     def shape(self) -> Shape:
@@ -84,12 +84,12 @@ class Batched:
         return self._shape
 
     def _whole_shape(self) -> Any:
-        return self._data.shape
+        return self._array.shape
 
     @property
     def dtype(self) -> Any:
         """The dtype of the elements."""
-        return self._data.dtype
+        return self._array.dtype
 
     @property
     def ndim(self) -> int:

@@ -64,7 +64,7 @@ def arrays(values: Any) -> Any:
     """The same lists and tuples, of Variables their arrays."""
     if isinstance(values, (tuple, list)):
         return [arrays(x) for x in values]
-    return values if isinstance(values, Batched) else getattr(values, "_data", values)
+    return values if isinstance(values, Batched) else getattr(values, "_array", values)
 
 
 def _element(i: int) -> Callable[[Batched], Any]:

@@ -29,21 +29,21 @@ class Product(Batched):
     @property
     def data(self) -> Any:
         """All elements, computed now."""
-        if self._data is None:
-            self._data = self.computed()
+        if self._array is None:
+            self._array = self.computed()
             self.factors = ()  # and let their memory go
-        return self._data
+        return self._array
 
     def _whole_shape(self) -> Any:
-        if self._data is not None or any(isinstance(x, Batched) for x in self.factors):
+        if self._array is not None or any(isinstance(x, Batched) for x in self.factors):
             return self.data.shape
         return self.shape_of(*(tuple(x.shape) for x in self.factors))
 
     @property
     def dtype(self) -> Any:
         """The dtype of the elements."""
-        if self._data is not None:
-            return self._data.dtype
+        if self._array is not None:
+            return self._array.dtype
         return np.result_type(*(x.dtype for x in self.factors))
 
     def computed(self) -> Any:
@@ -121,5 +121,5 @@ def summed(x: Any, level: int) -> Any:
         return x
     if x.level > level:
         return Batched(summed(x.data, level), x.level, x.returning)
-    waits = isinstance(x, Product) and x._data is None
+    waits = isinstance(x, Product) and x._array is None
     return x.summed() if waits else np.sum(x.data, axis=0)  # type: ignore[attr-defined]

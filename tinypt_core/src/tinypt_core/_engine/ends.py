@@ -22,14 +22,14 @@ _ONE = np.float64(1)
 
 def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     """The gradient of y that the loop starts from: gy, or ones."""
-    data: Any = getattr(y, "_data", None)
+    data: Any = getattr(y, "_array", None)
     if data.__class__ is not _float64:
         require_float(y, "an output")
     if gy is None:
         gy = _ONE if y._edge._shape is SCALAR else np.ones_like(data)
         return Variable(as_array(gy)) if create_graph else gy
     if not create_graph and isinstance(gy, Variable):
-        gy = gy._data
+        gy = gy._array
     elif not isinstance(gy, Variable):
         gy = given_array(gy)
     if gy.shape != data.shape:
@@ -46,15 +46,15 @@ def own(grad: Any, create_graph: bool, ours: bool = False) -> Any:
     """
     if isinstance(grad, Variable):
         if grad._edge._order:
-            return handle(copied(as_array(grad._data)), grad._edge)
+            return handle(copied(as_array(grad._array)), grad._edge)
         recorded = get_mode().enable_backprop
-        return OPS["positive"](grad) if recorded else Variable(copied(as_array(grad._data)))
+        return OPS["positive"](grad) if recorded else Variable(copied(as_array(grad._array)))
     return grad if ours else copied(grad)
 
 
 def nothing(x: Variable, create_graph: bool) -> Any:
     """The gradient by what the outputs do not depend on."""
-    zero = np.zeros_like(x._data)
+    zero = np.zeros_like(x._array)
     zero = as_array(zero)
     return Variable(zero) if create_graph else zero
 
@@ -128,8 +128,8 @@ def require_float(x: Any, what: str) -> None:
     """Only floating point can be differentiated."""
     if not isinstance(x, Variable):
         raise TypeError(f"{what} is {type(x)}, not a Variable; write Variable(np.array(...))")
-    if x._data is None or x._data.dtype.kind not in DIFFERENTIABLE:
-        found = "None" if x._data is None else f"{x.dtype} data"
+    if x._array is None or x._array.dtype.kind not in DIFFERENTIABLE:
+        found = "None" if x._array is None else f"{x.dtype} data"
         raise GradientError(
             f"{_call(x)} has {found}: only floating point can be differentiated; "
             f"make the input float, as np.array(..., dtype=float)"

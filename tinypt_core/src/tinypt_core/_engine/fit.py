@@ -67,7 +67,7 @@ def counted(node: Any, edges: tuple[Any, ...], gxs: Any) -> Any:
 def fit(gx: Any, edge: Any, node: Any) -> Any:
     """A rule's gradient as the edge wants it: an array of the input's shape and dtype."""
     if gx.__class__ is not _ndarray:
-        gx = gx._data if isinstance(gx, Variable) else as_array(gx)
+        gx = gx._array if isinstance(gx, Variable) else as_array(gx)
     if edge._dtype.kind not in DIFFERENTIABLE:
         return None
     if gx.shape != edge._shape:

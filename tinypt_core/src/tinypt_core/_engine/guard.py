@@ -104,7 +104,7 @@ def _inputs(node: Any) -> list[Any]:
 
 def _known(node: Any, i: int, edge: Any) -> Any:
     alive = edge._ref()
-    data = alive._data if alive is not None else node._kept_input(i)
+    data = alive._array if alive is not None else node._kept_input(i)
     return _weights(edge._shape, edge._dtype) if data is None else data
 
 
@@ -157,7 +157,7 @@ def _pulled(node: Any, gys: list[Any]) -> tuple[Any, ...]:
 
 def _equal(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     return len(a) == len(b) and all(
-        np.array_equal(getattr(x, "_data", x), getattr(y, "_data", y), equal_nan=True)
+        np.array_equal(getattr(x, "_array", x), getattr(y, "_array", y), equal_nan=True)
         if x is not None and y is not None
         else x is y
         for x, y in zip(a, b, strict=True)

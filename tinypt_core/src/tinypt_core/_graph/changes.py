@@ -60,6 +60,9 @@ class Print:
 def sampled(array: Any) -> bytes:
     """The elements of a small array; of a larger one some, spread evenly over every axis."""
     if array.size > _WHOLE:
+        if array.flags.forc:
+            flat = array.ravel(order="K")  # a view, since the elements lie side by side
+            return flat[:: array.size // _SAMPLE].tobytes()  # type: ignore[no-any-return]
         per_axis = max(2, round(_SAMPLE ** (1 / array.ndim)))
         array = array[tuple(slice(None, None, max(1, n // per_axis)) for n in array.shape)]
     return array.tobytes()  # type: ignore[no-any-return]
@@ -88,7 +91,7 @@ _in_hand: dict[int, tuple[Any, Any, bytes]] = {}
 
 def shown(node: Any, array: Any) -> None:
     """Somebody reads the array of an output: a print of it, until the node goes away."""
-    if array.__class__ is not np.ndarray or not array.ndim or id(array) in _in_hand:
+    if array.__class__ is not np.ndarray or id(array) in _in_hand:
         return
     key = id(array)
     gone = weakref.ref(array, lambda _: _in_hand.pop(key, None))

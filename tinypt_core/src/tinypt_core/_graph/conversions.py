@@ -20,7 +20,7 @@ class Conversions:
     """Base of Variable: what it is as a number, an array, a list."""
 
     __slots__ = ()
-    _data: Any
+    _array: Any
     _edge: Any
 
     def __format__(self, spec: str) -> str:
@@ -30,7 +30,7 @@ class Conversions:
         return str(self)
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        return bool(self._array)
 
     def __float__(self) -> float:
         return float(self._plain("float(v)", _NUMBER))
@@ -64,9 +64,9 @@ class Conversions:
     def _has_derivative(self) -> bool:
         """Whether turning this into something plain now would lose a derivative."""
         edge = self._edge
-        if not get_mode().enable_backprop or self._data is None:
+        if not get_mode().enable_backprop or self._array is None:
             return False
-        if self._data.dtype.kind not in DIFFERENTIABLE:
+        if self._array.dtype.kind not in DIFFERENTIABLE:
             return False
         return has_derivative(edge)
 

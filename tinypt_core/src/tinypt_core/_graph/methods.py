@@ -22,29 +22,29 @@ class Methods(Arithmetic, Conversions, Standard):
     """
 
     __slots__ = ()
-    _data: Any
+    _array: Any
 
     # -- the array's own -------------------------------------------------------------------------
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The array's shape."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._array.shape  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return len(self._data.shape)
+        return len(self._array.shape)
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return math.prod(self._data.shape)
+        return math.prod(self._array.shape)
 
     @property
     def dtype(self) -> Any:
         """The array's dtype."""
-        return self._data.dtype
+        return self._array.dtype
 
     @property
     def nbytes(self) -> int:
@@ -52,7 +52,7 @@ class Methods(Arithmetic, Conversions, Standard):
         return self.size * int(self.dtype.itemsize)
 
     def __len__(self) -> int:
-        return len(self._data)
+        return len(self._array)
 
     @property
     def T(self: _V) -> _V:

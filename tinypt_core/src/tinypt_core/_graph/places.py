@@ -105,9 +105,9 @@ class Leaf:
         """The array as an operator gets it, whose owner may change it in place. care: COPY it if
         it is small, else WATCH it, so that a change will be noticed; 0 for neither."""
         self.used = True
-        if not care or array.__class__ is not _ndarray or not array.ndim:
+        if not care or array.__class__ is not _ndarray:
             return array
-        if array.size <= SMALL and care == COPY:
+        if not array.ndim or (array.size <= SMALL and care == COPY):
             return array.copy()
         if self._print is None:
             self._print = Print(array)

@@ -14,7 +14,7 @@ class Standard:
     """Base of Variable: the attributes of the standard that NumPy's arrays have besides."""
 
     __slots__ = ()
-    _data: Any
+    _array: Any
 
     @property
     def device(self) -> str:
@@ -36,4 +36,4 @@ class Standard:
         return self.__array__().__dlpack__(**options)  # type: ignore[attr-defined]
 
     def __dlpack_device__(self) -> Any:
-        return self._data.__dlpack_device__()
+        return self._array.__dlpack_device__()

@@ -21,7 +21,7 @@ from tinypt_core._errors import DefinitionError, refused
 from tinypt_core._graph.changes import COPY, WATCH, next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Output, Stand
-from tinypt_core._modes import Mode, get_mode, observers
+from tinypt_core._modes import Mode, current, observers
 from tinypt_core._names import label
 from tinypt_core._operator.binding import bind
 from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
@@ -32,6 +32,7 @@ from tinypt_core._operator.textbook import textbook_rule
 from tinypt_core._variable import Constant, Variable, handle
 
 _new = object.__new__
+get_mode = current.get
 _set = object.__setattr__
 _ndarray = np.ndarray
 _float64 = np.float64
@@ -166,7 +167,7 @@ def _runner(cls: Any) -> Callable[..., Any]:
             node._shape = y.shape
             node._dtype = y.dtype
         out: Any = _new(Variable)
-        out._data = y
+        out._array = y
         out._name = None
         if edges is _CONSTANT or not mode.enable_backprop:
             return _unrecorded(y, inputs, mode)

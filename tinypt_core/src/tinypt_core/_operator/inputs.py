@@ -61,7 +61,7 @@ def _one_scalar(care: int) -> Callable[..., Any]:
         if len(inputs) != 1 or inputs[0].__class__ is not Variable:
             return general(f, inputs)
         variable = inputs[0]
-        x = variable._data
+        x = variable._array
         edge = variable._edge
         if x.__class__ is not _float64:
             if x.__class__ is _ndarray and not x.ndim:
@@ -83,7 +83,7 @@ def _two_scalars(care: int) -> Callable[..., Any]:
         x0, x1 = inputs
         if x0.__class__ is Variable:
             edge0: Any = x0._edge
-            x0 = x0._data
+            x0 = x0._array
             if x0.__class__ is not _float64:
                 if x0.__class__ is _ndarray and not x0.ndim:
                     x0 = x0[()]
@@ -95,7 +95,7 @@ def _two_scalars(care: int) -> Callable[..., Any]:
             return general(f, inputs)
         if x1.__class__ is Variable:
             edge1: Any = x1._edge
-            x1 = x1._data
+            x1 = x1._array
             if x1.__class__ is not _float64:
                 if x1.__class__ is _ndarray and not x1.ndim:
                     x1 = x1[()]
@@ -126,7 +126,7 @@ def unwrap(f: Any, inputs: tuple[Any, ...], care: int) -> tuple[Any, tuple[Any, 
         if isinstance(x, Variable):
             if x.__class__ is not Detached:
                 edge = x._edge
-            x = x._data
+            x = x._array
             if edge.__class__ is Leaf:
                 x = edge.taken(x, care)
         if x.__class__ is _float64:

@@ -64,7 +64,7 @@ class Keeps:
     def _all(self, node: Any, edges: Any) -> Iterator[tuple[Any, Any, str]]:
         inputs, xs, ys = getattr(node, "_held", None) or ((), (), ())
         for i, (edge, v, x) in enumerate(zip(edges, inputs, xs, strict=False)):
-            yield edge, getattr(v, "_data", x), self.input(i)
+            yield edge, getattr(v, "_array", x), self.input(i)
         yield from ((node._place(i), y, "the output") for i, y in enumerate(ys))
 
     def whole(self, node: Any) -> Any:

@@ -56,33 +56,32 @@ NAMES = {
         hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e iv ive j0 j1 jv jve k0 k0e k1 k1e kl_div kn kv kve
         log_expit log_ndtr log_softmax loggamma logit ndtr ndtri ndtri_exp poch polygamma
         pseudo_huber psi rel_entr rgamma scipy.fft.real_transform scipy.linalg.cholesky
-        scipy.linalg.eigh scipy.linalg.expm scipy.linalg.logm scipy.linalg.lu scipy.linalg.polar
-        scipy.linalg.solve scipy.linalg.solve_banded scipy.linalg.solve_discrete_lyapunov
-        scipy.linalg.solve_sylvester scipy.linalg.solve_triangular scipy.linalg.solveh_banded
-        scipy.linalg.sqrtm scipy.signal.full_convolve scipy.signal.lfilter
-        scipy.sparse.linalg.solve scipy.sparse.matmul scipy.special.airy scipy.special.beta
-        scipy.special.betainc scipy.special.betaincc scipy.special.betaincinv scipy.special.betaln
-        scipy.special.binom scipy.special.boxcox scipy.special.boxcox1p scipy.special.cosm1
-        scipy.special.dawsn scipy.special.digamma scipy.special.ellipe scipy.special.ellipk
-        scipy.special.ellipkm1 scipy.special.entr scipy.special.erf scipy.special.erfc
-        scipy.special.erfcinv scipy.special.erfcx scipy.special.erfi scipy.special.erfinv
-        scipy.special.exp1 scipy.special.exp10 scipy.special.expi scipy.special.expit
-        scipy.special.expn scipy.special.exprel scipy.special.fresnel scipy.special.gamma
-        scipy.special.gammainc scipy.special.gammaincc scipy.special.gammainccinv
-        scipy.special.gammaincinv scipy.special.gammaln scipy.special.huber scipy.special.hyp0f1
-        scipy.special.hyp1f1 scipy.special.hyp2f1 scipy.special.hyperu scipy.special.i0
-        scipy.special.i0e scipy.special.i1 scipy.special.i1e scipy.special.iv scipy.special.ive
-        scipy.special.j0 scipy.special.j1 scipy.special.jn scipy.special.jv scipy.special.jve
-        scipy.special.k0 scipy.special.k0e scipy.special.k1 scipy.special.k1e scipy.special.kl_div
-        scipy.special.kn scipy.special.kv scipy.special.kve scipy.special.lambertw
-        scipy.special.log_expit scipy.special.log_ndtr scipy.special.log_softmax
-        scipy.special.loggamma scipy.special.logit scipy.special.logsumexp
-        scipy.special.multigammaln scipy.special.ndtr scipy.special.ndtri scipy.special.ndtri_exp
-        scipy.special.poch scipy.special.polygamma scipy.special.pseudo_huber scipy.special.psi
-        scipy.special.rel_entr scipy.special.rgamma scipy.special.shichi scipy.special.sici
-        scipy.special.softmax scipy.special.stdtr scipy.special.stdtrit scipy.special.xlog1py
-        scipy.special.xlogy scipy.special.y0 scipy.special.y1 scipy.special.yn scipy.special.yv
-        scipy.special.yve scipy.special.zeta shichi sici softmax stdtr stdtrit xlog1py xlogy y0 y1
-        yn yv yve
+        scipy.linalg.expm scipy.linalg.logm scipy.linalg.lu scipy.linalg.polar scipy.linalg.solve
+        scipy.linalg.solve_banded scipy.linalg.solve_discrete_lyapunov scipy.linalg.solve_sylvester
+        scipy.linalg.solve_triangular scipy.linalg.solveh_banded scipy.linalg.sqrtm
+        scipy.signal.full_convolve scipy.signal.lfilter scipy.sparse.linalg.solve
+        scipy.sparse.matmul scipy.special.airy scipy.special.beta scipy.special.betainc
+        scipy.special.betaincc scipy.special.betaincinv scipy.special.betaln scipy.special.binom
+        scipy.special.boxcox scipy.special.boxcox1p scipy.special.cosm1 scipy.special.dawsn
+        scipy.special.digamma scipy.special.ellipe scipy.special.ellipk scipy.special.ellipkm1
+        scipy.special.entr scipy.special.erf scipy.special.erfc scipy.special.erfcinv
+        scipy.special.erfcx scipy.special.erfi scipy.special.erfinv scipy.special.exp1
+        scipy.special.exp10 scipy.special.expi scipy.special.expit scipy.special.expn
+        scipy.special.exprel scipy.special.fresnel scipy.special.gamma scipy.special.gammainc
+        scipy.special.gammaincc scipy.special.gammainccinv scipy.special.gammaincinv
+        scipy.special.gammaln scipy.special.huber scipy.special.hyp0f1 scipy.special.hyp1f1
+        scipy.special.hyp2f1 scipy.special.hyperu scipy.special.i0 scipy.special.i0e
+        scipy.special.i1 scipy.special.i1e scipy.special.iv scipy.special.ive scipy.special.j0
+        scipy.special.j1 scipy.special.jn scipy.special.jv scipy.special.jve scipy.special.k0
+        scipy.special.k0e scipy.special.k1 scipy.special.k1e scipy.special.kl_div scipy.special.kn
+        scipy.special.kv scipy.special.kve scipy.special.lambertw scipy.special.log_expit
+        scipy.special.log_ndtr scipy.special.log_softmax scipy.special.loggamma scipy.special.logit
+        scipy.special.logsumexp scipy.special.multigammaln scipy.special.ndtr scipy.special.ndtri
+        scipy.special.ndtri_exp scipy.special.poch scipy.special.polygamma
+        scipy.special.pseudo_huber scipy.special.psi scipy.special.rel_entr scipy.special.rgamma
+        scipy.special.shichi scipy.special.sici scipy.special.softmax scipy.special.stdtr
+        scipy.special.stdtrit scipy.special.xlog1py scipy.special.xlogy scipy.special.y0
+        scipy.special.y1 scipy.special.yn scipy.special.yv scipy.special.yve scipy.special.zeta
+        shichi sici softmax stdtr stdtrit xlog1py xlogy y0 y1 yn yv yve
     """,
 }

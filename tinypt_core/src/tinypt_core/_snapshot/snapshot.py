@@ -156,7 +156,7 @@ class _Walk:
 
     def output(self, y: Variable) -> str:
         """The id of a Variable that was asked for."""
-        self._arrays[y._edge] = y._data
+        self._arrays[y._edge] = y._array
         return self.variable(y._edge)
 
     def variable(self, edge: Any) -> str:
@@ -246,10 +246,10 @@ def _variable_node(
     function, index = node_at(edge), index_at(edge)
     name = _name(alive, edge, function, index)
     shape, dtype = edge._shape, edge._dtype
-    data, grad = data if alive is None else alive._data, edge._grad
+    data, grad = data if alive is None else alive._array, edge._grad
     if isinstance(data, (np.ndarray, np.generic)):
         shape, dtype = data.shape, data.dtype
-    grad = getattr(grad, "_data", grad)
+    grad = getattr(grad, "_array", grad)
     value, slope = summary.measure(data), summary.measure(grad)
     return Node(
         vid, "variable", name or "", name, **_size(shape, dtype),

@@ -30,7 +30,7 @@ def short(value: Any) -> str:
     ('2', '[1. 2.]', '(9, 9) float64')
     """
     if isinstance(value, Variable):
-        value = value._data
+        value = value._array
     if isinstance(value, np.generic):
         value = np.asarray(value)
     if isinstance(value, np.ndarray):
@@ -66,7 +66,7 @@ def exact(value: Any) -> str:
     ('0.3333333333333333', 'np.array([1.0, np.inf])', '(slice(None, None, None), None)')
     """
     if isinstance(value, Variable):
-        value = value._data
+        value = value._array
     if isinstance(value, np.ndarray):
         return _array_code(value)
     if isinstance(value, np.dtype):

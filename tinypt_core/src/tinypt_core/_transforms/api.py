@@ -28,8 +28,8 @@ def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Calla
     grad(f)(x)[i] = df(x)/dx[i], of x's shape, dtype and structure.
 
     argnum: which argument, or a tuple of them for a tuple of gradients. An argument is a float,
-    an array, or a tuple, list or dict of them, nested. Variables that `f` takes from outside are
-    constants. has_aux: `f` returns (result, aux); the new function returns (gradient, aux).
+    an array, or a tuple, list or dict of them, nested. Where Variables come
+    in, as arguments or from outside, Variables come out that hang on them. has_aux: `f` returns (result, aux); the new function returns (gradient, aux).
 
     Raises GradientError if an argument is not of floating point, or if `f` returns anything but
     a Variable with one element.
@@ -233,7 +233,7 @@ def _moved(f: Callable[..., Any], x: np.ndarray, i: tuple[int, ...], step: float
     moved[i] += step
     with using_mode(enable_backprop=False):
         y = f(Variable(moved))
-    return y._data if isinstance(y, Variable) else np.asarray(y)
+    return y._array if isinstance(y, Variable) else np.asarray(y)
 
 
 def _named(g: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:

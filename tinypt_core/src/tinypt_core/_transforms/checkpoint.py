@@ -189,7 +189,7 @@ def _stand_in(place: Any) -> Variable:
 def _sums(ys: list[Any]) -> list[tuple[Any, ...]]:
     """What tells one result from another: of each array shape, dtype, and three sums, one of
     which weighs every element differently."""
-    return [(y.shape, y.dtype, *_sum(np.asarray(whole(y._data)).reshape(-1))) for y in ys]
+    return [(y.shape, y.dtype, *_sum(np.asarray(whole(y._array)).reshape(-1))) for y in ys]
 
 
 def _sum(y: np.ndarray) -> tuple[Any, Any, float]:

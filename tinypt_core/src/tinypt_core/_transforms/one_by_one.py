@@ -111,7 +111,7 @@ def _together(rows: list[Any], level: int, connected: bool) -> Any:
             "an operator gives results of different shapes for the elements of a batch; write "
             "what keeps one shape, such as np.where(mask, x, 0) instead of x[mask]"
         )
-    return Collect(level).of(*(rows if connected else [y._data for y in rows]))
+    return Collect(level).of(*(rows if connected else [y._array for y in rows]))
 
 
 def _picked(x: Any, pick: Function) -> Any:

@@ -154,7 +154,7 @@ class Run:
         """What the caller gets: Variables where Variables came in, else arrays."""
         if self.connected:
             return tree
-        return tree_map(lambda v: copied(v._data) if isinstance(v, Variable) else v, tree)
+        return tree_map(lambda v: copied(v._array) if isinstance(v, Variable) else v, tree)
 
     def shaped(self, values: Sequence[Any]) -> Any:
         """One value per Variable of the run -> the structure of the arguments."""
@@ -193,7 +193,7 @@ def pull_back(ys: Any, xs: Any, gys: Any, create_graph: bool) -> tuple[Any, ...]
 
 def floats(value: Any) -> Any:
     """An argument as an array of floating point, or an error that says what to write."""
-    array = value._data if isinstance(value, Variable) else given_array(value)
+    array = value._array if isinstance(value, Variable) else given_array(value)
     if array is None or array.dtype.kind not in DIFFERENTIABLE:
         found = "a Variable without data" if array is None else f"{value!r:.40} ({array.dtype})"
         raise GradientError(

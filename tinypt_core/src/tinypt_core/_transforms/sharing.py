@@ -128,4 +128,4 @@ class Collect(Function):
 
 def unshared(x: Variable, level: int) -> Any:
     """The sum of a Variable over the batch of a level."""
-    return Unshare(level, elements(x._data, level))(x)
+    return Unshare(level, elements(x._array, level))(x)

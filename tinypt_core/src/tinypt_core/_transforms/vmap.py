@@ -132,10 +132,10 @@ def _enter(x: Any, level: int, axis: Any) -> Any:
 
 def _leave(y: Any, level: int, axis: Any, n: int, connected: bool) -> Any:
     """A result of f, as its caller gets it."""
-    if isinstance(y, Variable) and not (connected or y._edge._order) and is_at(y._data, level):
-        y = y._data  # made of arrays alone
+    if isinstance(y, Variable) and not (connected or y._edge._order) and is_at(y._array, level):
+        y = y._array  # made of arrays alone
     if axis is None:
-        data = y._data if isinstance(y, Variable) else y
+        data = y._array if isinstance(y, Variable) else y
         if is_at(data, level):
             raise ValueError("out_axes is None for a result that differs from element to element")
         return y

@@ -129,7 +129,7 @@ def _checksum(value: Any) -> int:
 
 def _first_bad(value: Any) -> str:
     """The first NaN or Inf of an array or Variable, and where: "nan at [0, 3] (2 of 6)"; or ""."""
-    data = getattr(value, "_data", value)
+    data = getattr(value, "_array", value)
     if not isinstance(data, (np.ndarray, np.inexact, float, complex)):
         return ""
     array = np.asarray(data)

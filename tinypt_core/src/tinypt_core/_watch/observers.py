@@ -58,6 +58,8 @@ def compiled(observer: Any, provider: str) -> Watcher:
 
 def watched_forward(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     """`node._run`, watched."""
+    if not mode.holds:  # a generator's block, while the generator stands still
+        mode = get_mode()
     if mode.around is not None:
         return mode.around.forward(node, inputs, mode)
     if _observing.get():

@@ -108,7 +108,7 @@ def profile() -> Iterator[Profile]:
 
 
 def _nbytes(value: Any) -> int:
-    return int(getattr(getattr(value, "_data", value), "nbytes", 0))
+    return int(getattr(getattr(value, "_array", value), "nbytes", 0))
 
 
 def _texts(line: list[Any]) -> list[str]:

@@ -156,4 +156,4 @@ def moved(points: Sequence[np.ndarray], i: int, step: np.ndarray) -> Arrays:
 
 
 def _array(y: Any) -> np.ndarray:
-    return np.asarray(getattr(y, "_data", y))
+    return np.asarray(getattr(y, "_array", y))

@@ -122,7 +122,7 @@ def _stacked(rows: list[Any], axis: int) -> Arrays:
 
 
 def _same(alone: list[Arrays], together: Any, case: Case, what: str) -> Iterator[Broken]:
-    found = [np.asarray(getattr(y, "_data", y)) for y in together]
+    found = [np.asarray(getattr(y, "_array", y)) for y in together]
     for i, expected in enumerate(alone):
         yield from differing(
             expected, [y[i] for y in found], 1e-8, case, f"element {i} of a batch", what

@@ -61,7 +61,7 @@ def _interleaved(subject: Subject, cases: Any, gys: Any) -> list[tuple[Arrays, A
         variables = variables_of(case.fresh())
         runs.append((subject.run(case, variables), variables))
     return [
-        ([np.asarray(getattr(y, "_data", y)) for y in outs],
+        ([np.asarray(getattr(y, "_array", y)) for y in outs],
          list(gradients(subject.floats(outs), variables, gy)))
         for (outs, variables), gy in zip(runs, gys, strict=True)
     ]  # fmt: skip
