@@ -79,7 +79,10 @@ EDGES: dict[str, tuple[Callable[..., Any], list[Any]]] = {
     "norm at 0": (lambda xs: np.linalg.norm(xs[0]), [np.zeros(3)]),
     "norm of order 3": (lambda xs: np.linalg.norm(xs[0], 3), [A[0]]),
     "logsumexp of infinity": (lambda xs: logsumexp(xs[0]), [np.array([0.5, -np.inf])]),
-    "sum of many": (lambda xs: np.sum(xs[0] ** 2, axis=0), [np.linspace(1, 2, 600).reshape(300, 2)]),
+    "sum of many": (
+        lambda xs: np.sum(xs[0] ** 2, axis=0),
+        [np.linspace(1, 2, 600).reshape(300, 2)],
+    ),
     "cumsum of many": (lambda xs: np.cumsum(xs[0] ** 2), [np.linspace(1, 2, 300)]),
     "arctan far out": (lambda xs: np.arctan(xs[0]), [np.array([1e9, 0.5])]),
     "rows twice": (lambda xs: xs[0][[0, 0, 1]] ** 2, [A]),

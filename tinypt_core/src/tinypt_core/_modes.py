@@ -18,8 +18,8 @@ from tinypt_core._errors import cut
 class Mode:
     """One setting of every switch. Immutable: `replace` makes another."""
 
-    __slots__ = ("anomaly", "around", "derivative", "enable_backprop", "frame", "observers", "outer",
-                 "over", "recording_rule", "scope", "transform", "watched")  # fmt: skip
+    __slots__ = ("anomaly", "around", "derivative", "enable_backprop", "frame", "observers",
+                 "outer", "over", "recording_rule", "scope", "transform", "watched")  # fmt: skip
 
     def __init__(
         self,

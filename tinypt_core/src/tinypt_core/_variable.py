@@ -9,16 +9,16 @@ import numpy as np
 
 from tinypt_core import _links
 from tinypt_core._arrays import check_constant, check_data
-from tinypt_core._graph.changes import shown
+from tinypt_core._graph.chain import Chain, show
 from tinypt_core._graph.methods import Methods
-from tinypt_core._graph.places import Leaf, Output, has_derivative, index_at, node_at
+from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at
 from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, refuse_in_rule
 
 _float64 = np.float64
 
 
-class Variable(Methods):
+class Variable(Chain, Methods):
     """An array and its place in the graph.
 
     data: an array of numbers, real or complex, or None: an ndarray, or any object with `shape`,
@@ -73,7 +73,7 @@ class Variable(Methods):
             if value is None or getattr(self._grad, "shape", None) != value.shape:
                 self._grad = None
         self._array = value
-        _show(self)
+        show(self)
 
     @property
     def grad(self) -> Any:
@@ -160,39 +160,6 @@ class Variable(Methods):
 
     # -- the graph ---------------------------------------------------------------------------
 
-    @property
-    def creator(self) -> Any:
-        """The Function node that made this Variable, or None."""
-        node = node_at(self._edge)
-        if node is not None and self._edge.__class__ is not Output:
-            _show(self)
-        return node
-
-    def set_creator(self, f: Any) -> None:
-        """Hang this Variable onto the graph as the output of `f`."""
-        f._adopt(self)
-
-    def unchain(self) -> None:
-        """Forget what made this Variable: it becomes a leaf, also for what was made from it."""
-        refuse_in_rule("unchains a Variable")
-        if self._edge.__class__ is not Output:
-            if self.creator is not None:
-                node_at(self._edge)._forget()
-            return
-        grad = self.grad
-        self._edge = Leaf(self, self._array)
-        self._grad = grad
-
-    def unchain_backward(self) -> None:
-        """Cut the graph behind this Variable: what its creator was made from becomes a leaf."""
-        refuse_in_rule("unchains a Variable")
-        stack = list(self.creator._edges) if self.creator is not None else []
-        while stack:
-            node = node_at(stack.pop())
-            if node is not None:
-                stack += node._edges
-                node._forget()
-
     def detach(self) -> Variable:
         """A constant on the same array, without the graph; it converts to arrays and numbers."""
         refuse_in_rule("detaches a Variable")
@@ -272,19 +239,10 @@ def _nobody() -> None:
 def array_of(variable: Variable) -> Any:
     """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
     data = variable._array
-    _show(variable)
+    show(variable)
     if data.__class__ is _float64:
         variable._array = data = np.asarray(data)
     return data
-
-
-def _show(variable: Variable) -> None:
-    """Let the node behind a Variable know that somebody has its array in hand."""
-    node = node_at(variable._edge)
-    if node is not None:
-        if variable._edge.__class__ is not Output:
-            node._show(variable)
-        shown(node, variable._array)
 
 
 def handle(data: Any, edge: Any) -> Variable:

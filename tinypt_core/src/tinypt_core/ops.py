@@ -45,6 +45,8 @@ def _working() -> list[str]:
 def _attribute(name: str) -> Any:
     if _table().is_namespace(name):
         module = f"{__name__}.{name}"
+        if _table().is_available(name):
+            return _with_children(name)
         return sys.modules.setdefault(module, _Namespace(module))
     try:
         return _table().get(name)
@@ -55,6 +57,28 @@ def _attribute(name: str) -> Any:
         if not worker:
             raise
         return _lacking(f"{error}, on the Dask worker {worker}")
+
+
+def _with_children(name: str) -> Any:
+    """An operator with operators below its name, as add has add.outer: the operator itself."""
+    op = _table().get(name)
+    for child in _children(f"{name}."):
+        if not hasattr(op, child):
+            setattr(op, child, _Below(f"{name}.{child}"))
+    return op
+
+
+class _Below:
+    """An operator below another's name, found when it is used."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _table().get(self._name)(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_table().get(self._name), name)
 
 
 def _lacking(problem: str) -> Any:

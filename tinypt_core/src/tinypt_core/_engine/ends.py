@@ -143,7 +143,8 @@ def require_recorded(y: Variable) -> None:
     if cut or getattr(edge, "unrecorded", False) or getattr(edge, "constant", False):
         raise GradientError(
             f"nothing was recorded for {_call(y)}: it was computed under no_grad() or from "
-            f"constants alone, detached, or unchained; compute it outside no_grad(), from a Variable"
+            f"constants alone, detached, or unchained; compute it from a Variable that is none of "
+            f"that, outside no_grad()"
         )
 
 

@@ -9,27 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from weakref import ref
 
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import as_array, is_array, kind
 from tinypt_core._batch.batched import NeedsLoop
-from tinypt_core._batch.looping import may_help
-from tinypt_core._errors import DefinitionError, refused
+from tinypt_core._errors import DefinitionError
 from tinypt_core._graph.changes import COPY, WATCH, next_order, prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
-from tinypt_core._graph.places import Output, Stand
 from tinypt_core._modes import Mode, current, observers
-from tinypt_core._names import label
 from tinypt_core._operator.binding import bind
 from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
 from tinypt_core._operator.inputs import evaluator
 from tinypt_core._operator.keeps import Keeps
+from tinypt_core._operator.results import (
+    as_output,
+    as_tuple,
+    odd_runner,
+    otherwise,
+    several,
+    unrecorded,
+)
 from tinypt_core._operator.signature import parameters
 from tinypt_core._operator.textbook import textbook_rule
-from tinypt_core._variable import Constant, Variable, handle
+from tinypt_core._variable import Variable
 
 _new = object.__new__
 get_mode = current.get
@@ -155,22 +158,22 @@ def _runner(cls: Any) -> Callable[..., Any]:
         try:
             y, xs, edges = evaluate(node, inputs)
         except (Exception, NeedsLoop) as error:
-            return _otherwise(node, inputs, error)
+            return otherwise(node, inputs, error)
         if elementwise and y.__class__ is _float64:
             node._shape = _SCALAR
             node._dtype = _FLOAT64
         else:
             if y.__class__ is not _ndarray:
                 if isinstance(y, (tuple, list)):
-                    return _several(node, inputs, xs, edges, y, mode)
-                y = _as_output(cls, y)
+                    return several(node, inputs, xs, edges, y, mode)
+                y = as_output(cls, y)
             node._shape = y.shape
             node._dtype = y.dtype
         out: Any = _new(Variable)
         out._array = y
         out._name = None
         if edges is _CONSTANT or not mode.enable_backprop:
-            return _unrecorded(y, inputs, mode)
+            return unrecorded(y, inputs, mode)
         out._edge = node
         node._behind = edges
         node._order = next_order()
@@ -181,92 +184,13 @@ def _runner(cls: Any) -> Callable[..., Any]:
         elif save is not None:
             node._held = save(xs, y)
         elif textbook:
-            node._held = (inputs, _tuple(node, xs), (y,))
+            node._held = (inputs, as_tuple(node, xs), (y,))
         return out
 
-    return of_its_own(run if cls._plain else _odd_runner(cls, evaluate))
-
-
-def _odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
-    """The same for a class with an equality of its own, or whose instances refuse to change."""
-    keeps = cls._keeps
-
-    def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
-        try:
-            y, xs, edges = evaluate(node, inputs)
-        except (Exception, NeedsLoop) as error:
-            return _otherwise(node, inputs, error)
-        if isinstance(y, (tuple, list)):
-            return _several(node, inputs, xs, edges, y, mode)
-        y = _as_output(cls, y)
-        if edges is _CONSTANT or not mode.enable_backprop:
-            return _unrecorded(y, inputs, mode)
-        _record(node, y.shape, y.dtype, edges, mode)
-        _set(node, "_grad", None)
-        if keeps.textbook:
-            _set(node, "_held", (inputs, _tuple(node, xs), (y,)))
-        elif keeps.asks:
-            _set(node, "_held", xs if keeps.save is True else keeps.save(xs, y))
-        return handle(y, Stand(node))
-
-    return run
-
-
-def _otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
-    """For every element by itself what cannot run on a batch; else the error, with its operator."""
-    if may_help(error, inputs):
-        return _links.one_by_one(node, inputs)
-    raise refused(error, label(type(node)) + kind(*inputs)) from error
-
-
-def _unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:
-    """A result that nothing is recorded for: of constants alone a constant, else a leaf."""
-    y = y if is_array(y) else np.asarray(y)
-    if mode.enable_backprop and any(isinstance(x, Constant) for x in inputs):
-        return Constant(y)
-    out = Variable(y)
-    out._edge.unrecorded = True
-    return out
-
-
-def _several(
-    node: Any, inputs: tuple[Any, ...], xs: Any, edges: Any, ys: Any, mode: Mode
-) -> tuple[Variable, ...]:
-    """The same for an operator with several outputs."""
-    arrays = [y if y.__class__ is _ndarray else _as_output(type(node), y) for y in ys]
-    if edges is _CONSTANT or not mode.enable_backprop:
-        return tuple(_unrecorded(y, inputs, mode) for y in arrays)
-    stand = Stand(node)
-    outs = tuple(handle(y, Output((stand, i))) for i, y in enumerate(arrays))
-    xs = _tuple(node, xs)
-    _record(node, [y.shape for y in arrays], [y.dtype for y in arrays], edges, mode)
-    _set(node, "_made", [ref(out) for out in outs])
-    _set(node, "_grad", [None] * len(outs))
-    keeps = node._keeps
-    _set(node, "_held", (inputs, xs, arrays) if keeps.textbook else keeps.save_several(xs, arrays))
-    return outs
-
-
-def _record(node: Any, shape: Any, dtype: Any, edges: Any, mode: Mode) -> None:
-    _set(node, "_shape", shape)
-    _set(node, "_dtype", dtype)
-    _set(node, "_behind", edges)
-    _set(node, "_order", next_order())
-    _set(node, "_mode", mode)
+    return of_its_own(run if cls._plain else odd_runner(cls, evaluate))
 
 
 def of_its_own(function: Any) -> Callable[..., Any]:
     """The function, on a code object that no other shares."""
     function.__code__ = function.__code__.replace()
     return function  # type: ignore[no-any-return]
-
-
-def _tuple(node: Any, xs: Any) -> tuple[Any, ...]:
-    """The inputs of forward, of which an only one comes as it is."""
-    return (xs,) if node._signature.arity == 1 else xs
-
-
-def _as_output(cls: type, y: Any) -> Any:
-    if y is None:
-        raise TypeError(f"{cls.__name__}: forward returned None; it must return an array")
-    return as_array(y)

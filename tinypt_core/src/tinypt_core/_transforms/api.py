@@ -29,7 +29,8 @@ def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Calla
 
     argnum: which argument, or a tuple of them for a tuple of gradients. An argument is a float,
     an array, or a tuple, list or dict of them, nested. Where Variables come
-    in, as arguments or from outside, Variables come out that hang on them. has_aux: `f` returns (result, aux); the new function returns (gradient, aux).
+    in, as arguments or from outside, Variables come out that hang on them. has_aux: `f` returns
+    (result, aux); the new function returns (gradient, aux).
 
     Raises GradientError if an argument is not of floating point, or if `f` returns anything but
     a Variable with one element.

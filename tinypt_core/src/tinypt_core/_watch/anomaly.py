@@ -90,8 +90,9 @@ def checked_pull(pull: Callable[..., Any]) -> Callable[..., Any]:
         for i, gx in enumerate(gxs if isinstance(gxs, (tuple, list)) else [gxs]):
             what = _first_bad(gx)
             if what:
+                where = node._keeps.input(i)
                 raise AnomalyError(
-                    f"the gradient rule of {describe(node)} computed {what} for {node._keeps.input(i)}, "
+                    f"the gradient rule of {describe(node)} computed {what} for {where}, "
                     f"in the backward pass called at {site}; forward was called at "
                     f"{_forward_site(node)}"
                 )
