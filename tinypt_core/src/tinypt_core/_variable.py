@@ -150,14 +150,6 @@ class Variable(Chain, Methods):
         if self._name is not None:
             self.name = self._name
 
-    def __repr__(self) -> str:
-        if self._array is None:
-            return "variable(None)"
-        return "variable(" + str(self._array).replace("\n", "\n" + " " * 9) + ")"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return _links.mimebundle(self) if _links.mimebundle else {"text/plain": repr(self)}
-
     # -- the graph ---------------------------------------------------------------------------
 
     def detach(self) -> Variable:

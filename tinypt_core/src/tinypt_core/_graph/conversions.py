@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core import _links
 from tinypt_core._arrays import DIFFERENTIABLE
 from tinypt_core._graph.places import has_derivative, node_at
 from tinypt_core._modes import get_mode, refuse_in_rule
@@ -22,6 +23,14 @@ class Conversions:
     __slots__ = ()
     _array: Any
     _edge: Any
+
+    def __repr__(self) -> str:
+        if self._array is None:
+            return "variable(None)"
+        return "variable(" + str(self._array).replace("\n", "\n" + " " * 9) + ")"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return _links.mimebundle(self) if _links.mimebundle else {"text/plain": repr(self)}
 
     def __format__(self, spec: str) -> str:
         if spec:

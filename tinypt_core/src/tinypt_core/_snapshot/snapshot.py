@@ -7,19 +7,24 @@ walk (`v0` is the first output, `f0` what made it), so two runs give the same sn
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
 from tinypt_core._graph.places import Constant, index_at, node_at
 from tinypt_core._names import provider
-from tinypt_core._operator.signature import parameters
+from tinypt_core._snapshot.nodes import (
+    both,
+    derivative,
+    function_node,
+    recorded,
+    scope,
+    size,
+    variable_node,
+)
 from tinypt_core._snapshot.records import Edge, Graph, Node
-from tinypt_core._snapshot.summary import Measure, Summary, exact, measured, rounded, short
+from tinypt_core._snapshot.summary import Summary, exact, measured, rounded, short
 from tinypt_core._variable import Variable
 
 
@@ -109,8 +114,8 @@ class _Walk:
             self._arrays.update(
                 (place, array) for place, array, _ in function._keeps.items(function)
             )
-        fid, use = self._functions[id(function)], (_derivative(function), _scope(function))
-        shares = _recorded(function, "shares")
+        fid, use = self._functions[id(function)], (derivative(function), scope(function))
+        shares = recorded(function, "shares")
         for position, edge in enumerate(getattr(function, "_edges", ())):
             if edge.__class__ is Constant:
                 source = self._constant(function, edge)
@@ -118,7 +123,7 @@ class _Walk:
                 source = self.variable(edge)
                 known = self._uses.get(source)
                 if known is not use:
-                    self._uses[source] = use if known is None else _both(known, use)
+                    self._uses[source] = use if known is None else both(known, use)
             share = shares[position] if position < len(shares) else None
             self.edges.append(Edge(source, fid, position, share))
 
@@ -128,12 +133,12 @@ class _Walk:
         value = edge.value
         large = value is None and edge._print is not None  # too large to keep
         dtype = edge.dtype if large else getattr(value, "dtype", None)
-        size = _size(edge._shape, dtype)
+        measures = size(edge._shape, dtype)
         text = f"{edge._shape} {dtype}" if large else short(value)
         self.nodes.append(
-            Node(cid, "constant", rounded(value, text), value=text, **size,
+            Node(cid, "constant", rounded(value, text), value=text, **measures,
                  code="" if large else exact(value), measure=measured(value),
-                 derivative=_derivative(function), scope=_scope(function))
+                 derivative=derivative(function), scope=scope(function))
         )  # fmt: skip
         return cid
 
@@ -148,110 +153,7 @@ class _Walk:
                 continue
             vid, edge = node
             if vid in order:
-                yield _function_node(vid, edge, self._providers[type(edge)], order[vid])
+                yield function_node(vid, edge, self._providers[type(edge)], order[vid])
             else:
                 data = self._arrays.get(edge)
-                yield _variable_node(vid, edge, data, self._uses.get(vid, (0, ())), self._summary)
-
-
-def _both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any:
-    """The lower derivative, and the scopes that two uses share."""
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a[1], b[1], strict=False)))
-    return min(a[0], b[0]), a[1][:same]
-
-
-def _variable_node(
-    vid: str, edge: Any, data: Any, use: tuple[int, tuple[str, ...]], summary: Summary
-) -> Node:
-    alive: Variable | None = edge._ref()
-    function, index = node_at(edge), index_at(edge)
-    name = _name(alive, edge, function, index)
-    shape, dtype = edge._shape, edge._dtype
-    data, grad = data if alive is None else alive._array, edge._grad
-    if isinstance(data, (np.ndarray, np.generic)):
-        shape, dtype = data.shape, data.dtype
-    grad = getattr(grad, "_array", grad)
-    value, slope = summary.measure(data), summary.measure(grad)
-    return Node(
-        vid, "variable", name or "", name, **_size(shape, dtype),
-        value=summary(data), gradient=summary(grad),
-        code="" if function is not None else exact(data),
-        measure=value or _one(_recorded(function, "values"), index),
-        slope=_one(_recorded(function, "gradients"), index) or slope,
-        derivative=_derivative(function) if function is not None else use[0],
-        scope=_scope(function) if function is not None else use[1],
-        output_index=index,
-        output_count=len(_outputs(function)) or 1,
-    )  # fmt: skip
-
-
-def _name(alive: Variable | None, edge: Any, function: Any, index: int) -> str | None:
-    """The Variable's name, also after its owner dropped it."""
-    name = alive._name if alive is not None else None
-    if name is None and function is None:
-        name = getattr(edge, "_name", None)
-    elif name is None and hasattr(function, "_info"):
-        name = function._info.get("names", {}).get(index)
-    return None if name is None else str(name)
-
-
-def _function_node(fid: str, function: Any, provider: str, order: int) -> Node:
-    label = type(function).__name__
-    sizes = [_size(shape, dtype) for shape, dtype in _outputs(function)]
-    size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
-    notes = dict(getattr(function, "_info", {}))
-    for key in ("names", *_RECORDED):
-        notes.pop(key, None)
-    return Node(
-        fid, "function", label, op=label, provider=provider,
-        params=_params(function), exact=_exact(function), **size,
-        derivative=_derivative(function), scope=_scope(function),
-        site=str(notes.pop("site", "")),
-        info={str(k): v if isinstance(v, (int, float)) else short(v) for k, v in notes.items()},
-        output_count=len(sizes), order=order,
-    )  # fmt: skip
-
-
-def _outputs(function: Any) -> list[tuple[Any, Any]]:
-    """Shape and dtype of each output."""
-    return [] if function is None else function._outputs  # type: ignore[no-any-return]
-
-
-def _params(function: Any) -> dict[str, str]:
-    names = _parameters(type(function))
-    return {name: short(getattr(function, name)) for name in names if hasattr(function, name)}
-
-
-def _exact(function: Any) -> dict[str, str]:
-    names = _parameters(type(function))
-    return {name: exact(getattr(function, name)) for name in names if hasattr(function, name)}
-
-
-#: what `tinypt_viz.record` notes on a Function, each a tuple of `Measure` or None
-_RECORDED = ("values", "gradients", "shares")
-
-
-def _recorded(function: Any, key: str) -> tuple[Measure | None, ...]:
-    found = getattr(function, "_info", {}).get(key, ())
-    return found if isinstance(found, tuple) else ()
-
-
-def _one(measures: tuple[Measure | None, ...], index: int) -> Measure | None:
-    return measures[index] if index < len(measures) else None
-
-
-_parameters: Any = lru_cache(parameters)
-_text = lru_cache(str)
-
-
-def _derivative(function: Any) -> int:
-    return function._mode.derivative if hasattr(function, "_mode") else 0
-
-
-def _scope(function: Any) -> tuple[str, ...]:
-    return tuple(map(str, function._mode.scope)) if hasattr(function, "_mode") else ()
-
-
-def _size(shape: Any, dtype: Any) -> dict[str, Any]:
-    nbytes = None if shape is None or dtype is None else math.prod(shape) * dtype.itemsize
-    return {"shape": shape, "dtype": None if dtype is None else _text(dtype), "nbytes": nbytes}
+                yield variable_node(vid, edge, data, self._uses.get(vid, (0, ())), self._summary)
