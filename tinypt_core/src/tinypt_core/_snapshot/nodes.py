@@ -60,13 +60,13 @@ def _name(alive: Variable | None, edge: Any, function: Any, index: int) -> str |
 def function_node(fid: str, function: Any, provider: str, order: int) -> Node:
     label = type(function).__name__
     sizes = [size(shape, dtype) for shape, dtype in _outputs(function)]
-    size = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
+    whole = dict(sizes[0], nbytes=sum(one["nbytes"] for one in sizes)) if sizes else {}
     notes = dict(getattr(function, "_info", {}))
     for key in ("names", *_RECORDED):
         notes.pop(key, None)
     return Node(
         fid, "function", label, op=label, provider=provider,
-        params=_params(function), exact=_exact(function), **size,
+        params=_params(function), exact=_exact(function), **whole,
         derivative=derivative(function), scope=scope(function),
         site=str(notes.pop("site", "")),
         info={str(k): v if isinstance(v, (int, float)) else short(v) for k, v in notes.items()},
