@@ -203,7 +203,7 @@ class Methods(Arithmetic, Attributes, Conversions, Standard):
 
     def nonzero(self) -> Any:
         """Indices of the elements that are not 0, plain arrays."""
-        return OPS["nonzero"](self)  # type: ignore[no-any-return]
+        return OPS["nonzero"](self)
 
     def any(self, axis: Any = None, keepdims: bool = False) -> Any:
         """Whether any element is not 0, a plain array or bool."""

@@ -156,7 +156,7 @@ class Stand:
         object.__setattr__(self._node, name, value)
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is Stand and other._node is self._node  # type: ignore[attr-defined]
+        return other.__class__ is Stand and other._node is self._node
 
     def __hash__(self) -> int:
         return id(self._node)

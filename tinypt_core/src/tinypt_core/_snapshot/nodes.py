@@ -76,7 +76,7 @@ def function_node(fid: str, function: Any, provider: str, order: int) -> Node:
 
 def _outputs(function: Any) -> list[tuple[Any, Any]]:
     """Shape and dtype of each output."""
-    return [] if function is None else function._outputs  # type: ignore[no-any-return]
+    return [] if function is None else function._outputs
 
 
 def _params(function: Any) -> dict[str, str]:
