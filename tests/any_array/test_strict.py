@@ -23,10 +23,24 @@ ANSWERS = {
 NOT_ARRAYS = {
     "array2string", "array_repr", "array_str", "can_cast", "result_type", "empty_like",
 }  # fmt: skip
+#: composites that ask NumPy for plain numbers on the way (masks of NaN, sizes, positions):
+#: the array's own error says so
+CONVERT = {
+    "common_type", "cumsum", "cumulative_sum", "divmod", "einsum_path", "frexp", "geomspace",
+    "histogram", "interp", "linalg.lstsq", "nancumsum", "nanmax", "nanmean", "nanmedian",
+    "nanmin", "nanpercentile", "nanquantile", "nanstd", "nanvar", "percentile", "piecewise",
+    "polymul", "quantile", "roots", "setdiff1d", "setxor1d", "trim_zeros", "union1d", "unique",
+    "unique_all", "unique_counts", "unique_inverse", "unique_values",
+}  # fmt: skip
 OPERATORS = sorted(
-    {row.name for row in registry.candidates() if row.distribution.startswith("tinypt-ops")}
+    {
+        row.name
+        for row in registry.candidates()
+        if row.distribution in ("tinypt-ops-basic", "tinypt-ops-trig")
+    }
     - ANSWERS
     - NOT_ARRAYS
+    - CONVERT
 )
 
 

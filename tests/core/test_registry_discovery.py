@@ -14,7 +14,7 @@ def test_an_installed_operator_is_found_by_name(fake_distribution, run_python):
         import pickle, sys
         import numpy as np
         import tinypt_core
-        late = {"_transforms", "_graph", "_anomaly", "_profile", "testing", "_registry.listing",
+        late = {"_transforms", "_snapshot", "_engine", "_watch", "testing", "_registry.listing",
                 "_registry.index", "_registry.candidate", "_plugins", "_cli",
                 "_registry"}
         late = {"pluggy", "importlib_metadata", "my_ops"} | {f"tinypt_core.{m}" for m in late}

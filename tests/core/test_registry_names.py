@@ -30,7 +30,7 @@ def test_an_unknown_name_says_where_it_is(name, words):
     assert words in str(info.value)
 
 
-@pytest.mark.parametrize("name", ["expit", "qwertz", "zzz"])
+@pytest.mark.parametrize("name", ["qwertz", "zzz"])
 def test_far_fetched_guesses_are_left_out(name):
     from tinypt_core import OpNotFoundError, registry
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinypt_core import Variable
+from tinypt_core import Variable, registry
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCRIPT = runpy.run_path(str(DOCS / "generate_numpy.py"))
@@ -31,7 +31,7 @@ def test_what_is_refused_raises() -> None:
     x = Variable(np.ones(2))
     functions = dict(SCRIPT["functions"]())
     for row in SCRIPT["rows"]():
-        if row.kind == "refused":
+        if row.kind == "refused" and not registry.is_available(row.name):
             for args in ((x,), (x, x))[: 1 if row.name == "fromiter" else 2]:  # x is no dtype
                 with pytest.raises(TypeError):
                     functions[row.name](*args)

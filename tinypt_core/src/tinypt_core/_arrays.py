@@ -7,9 +7,21 @@ Nothing here, or above, turns one of those into an ndarray by itself.
 from __future__ import annotations
 
 from sys import modules
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+
+
+class Array(Protocol):
+    """An array of another kind than NumPy's, as type checkers see it."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def dtype(self) -> Any: ...
+    def __array_ufunc__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def __array_function__(self, *args: Any, **kwargs: Any) -> Any: ...
+
 
 _ndarray = np.ndarray
 #: floating point, real and complex: what has derivatives

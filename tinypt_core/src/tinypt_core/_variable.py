@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import check_constant, check_data
+from tinypt_core._arrays import Array, check_constant, check_data
 from tinypt_core._graph.chain import Chain, show
 from tinypt_core._graph.methods import Methods
 from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at
@@ -42,7 +42,7 @@ class Variable(Chain, Methods):
     _edge: Any
     _grad: Any  #: of a leaf; any other's is at its node
 
-    def __init__(self, data: Any, name: str | None = None) -> None:
+    def __init__(self, data: np.ndarray | Array | None, name: str | None = None) -> None:
         if data is not None:
             check_data(data)
         self._array = data

@@ -24,7 +24,7 @@ def total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> total(np.ones((300, 2), np.float32), 0)
     array([300., 300.], dtype=float32)
     """
-    y = _wide_total(a, axis, keepdims)
+    y = wide_total(a, axis, keepdims)
     return y.astype(a.dtype) if a.dtype == np.float16 else y
 
 
@@ -36,11 +36,11 @@ def mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """
     if not a.size or a.dtype.kind not in "fc":
         return np.mean(a, axis=axis, keepdims=keepdims)
-    y = _wide_total(a, axis, keepdims) / count(a.shape, axis)
+    y = wide_total(a, axis, keepdims) / count(a.shape, axis)
     return y.astype(a.dtype) if a.dtype == np.float16 else y
 
 
-def _wide_total(a: Any, axis: Any, keepdims: bool) -> Any:
+def wide_total(a: Any, axis: Any, keepdims: bool) -> Any:
     """Σ a, in float32 for float16."""
     if a.size > BLOCK and a.dtype.kind in "fc" and not in_chunks(a):
         summed = reduced(a.ndim, axis)

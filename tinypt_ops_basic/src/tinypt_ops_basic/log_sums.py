@@ -9,7 +9,7 @@ import numpy as np
 
 from tinypt_core import Function, anywhere
 from tinypt_ops_basic._rules import kept
-from tinypt_ops_basic._sums import total
+from tinypt_ops_basic._sums import wide_total
 
 _LN2 = math.log(2)
 
@@ -97,7 +97,7 @@ class Logsumexp(Function):
         a = a if a.dtype.kind in "fc" else a.astype(float)
         e, top = _exponentials(a, self.axis)
         with np.errstate(divide="ignore"):  # ln 0 = -inf is the answer
-            y = np.log(total(e, self.axis, keepdims=True)) + top
+            y = (np.log(wide_total(e, self.axis, keepdims=True)) + top).astype(a.dtype)
         return y if self.keepdims else np.squeeze(y, axis=self.axis)
 
     def backward(self, gy: Any, a: Any) -> Any:
@@ -118,8 +118,8 @@ class LogsumexpShares(Function):
 
     def forward(self, a: Any) -> Any:
         e, _ = _exponentials(a, self.axis)
-        sums = total(e, self.axis, keepdims=True)
-        return e / np.where(np.equal(sums, 0), 1, sums)
+        sums = wide_total(e, self.axis, keepdims=True)
+        return (e / np.where(np.equal(sums, 0), 1, sums)).astype(a.dtype)
 
     def backward(self, gy: Any, a: Any, y: Any) -> Any:
         real = np.real(a)

@@ -78,9 +78,21 @@ def _importable(name: str) -> bool:
 def _module(module: str, operators: dict[str, str], modules: dict[str, dict[str, str]]) -> str:
     """The text of one namespace: those below it, then its operators by name."""
     below = sorted(m.rpartition(".")[2] for m in modules if m and m.rpartition(".")[0] == module)
-    imports = "".join(f"from . import {name} as {name}\n" for name in below)
-    texts = [text for name, text in sorted(operators.items()) if name not in below]
+    imports = "".join(
+        f"from . import {name} as {name}\n" for name in below if name not in operators
+    )
+    texts = [
+        _with_below(text, modules.get(f"{module}.{name}".lstrip("."), {}))
+        for name, text in sorted(operators.items())
+    ]
     return _HEAD + "\n" + "\n".join([imports, *texts] if imports else texts)
+
+
+def _with_below(text: str, below: dict[str, str]) -> str:
+    """An operator, with those below its name as its attributes: add has add.outer."""
+    lines = text.splitlines(keepends=True)
+    inside = "".join("    " + line for nested in below.values() for line in nested.splitlines(True))
+    return "".join([*lines[:1], inside, *lines[1:]])
 
 
 def _declaration(name: str, op: Any) -> str:

@@ -51,19 +51,42 @@ _CHANGES = {
 def _may_leave(cls: Any) -> bool:
     """Whether forward may leave something: seldom, and then the rule need not be tried."""
     forward = inspect.unwrap(cls.forward)
+    if cls.__module__.startswith("tinypt_core."):
+        return False
     if not inspect.isfunction(forward):
         return True
-    code = forward.__code__
+    helpers = any(callable(getattr(cls, name, None)) for name in forward.__code__.co_names)
+    return helpers or _writes(forward)
+
+
+def _writes(function: Any) -> bool:
+    """Whether a function, or one that it closes over, may store anything but local variables."""
+    code = function.__code__
     steps = list(dis.get_instructions(code))
-    helpers = any(callable(getattr(cls, name, None)) for name in code.co_names)
-    if helpers or ("out",) in code.co_consts:
+    if ("out",) in code.co_consts:
         return True
     if any(s.opname in _STORES or s.argval in _CHANGES or "CODE" in s.opname for s in steps):
         return True
     loaded = {s.argval for s in steps if s.opname.startswith(("LOAD_GLOBAL", "LOAD_NAME"))}
-    return bool(forward.__closure__) or any(
-        not inspect.ismodule(forward.__globals__.get(name, np)) for name in loaded
+    if any(_may_change(function.__globals__.get(name, np)) for name in loaded):
+        return True
+    inside = [cell.cell_contents for cell in function.__closure__ or ()]
+    return any(
+        _writes(value)
+        if inspect.isfunction(value) and not value.__closure__
+        else _may_change(value)
+        for value in inside
     )
+
+
+def _may_change(value: Any) -> bool:
+    fixed = (int, float, complex, str, bytes, type(None), np.dtype, np.ufunc)
+    scalar = isinstance(value, type) and value in _SCALARS
+    return not (scalar or inspect.ismodule(value) or isinstance(value, fixed))
+
+
+#: types that casts name
+_SCALARS = [int, float, complex, bool, *np.sctypeDict.values()]
 
 
 def _judged(node: Any) -> bool | None:

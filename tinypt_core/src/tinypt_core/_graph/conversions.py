@@ -114,5 +114,6 @@ _NUMBER = (
 _INDEX = "an index is an integer: write np.floor(v).astype(int)"
 _ARRAY = (
     "write np.stack([...]) to join Variables; to fill an array, buffer = Variable(np.zeros(n)) "
-    "and buffer[i] = v; v.detach() is a constant that converts"
+    "and buffer[i] = v; v.detach() is a constant that converts; beside a masked array or a matrix, "
+    "np.asarray(m.filled(0.0)) or np.asarray(m)"
 )

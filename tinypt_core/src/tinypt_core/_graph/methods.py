@@ -157,7 +157,7 @@ class Methods(Arithmetic, Attributes, Conversions, Standard):
         self: _V, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise"
     ) -> _V:
         """Elements at indices along an axis."""
-        return OPS["take"](self, indices, axis, mode, **_given({}, out=out))  # type: ignore[no-any-return]
+        return OPS["take"](self, indices, axis, mode=mode, **_given({}, out=out))  # type: ignore[no-any-return]
 
     def repeat(self: _V, repeats: Any, axis: int | None = None) -> _V:
         """Each element several times."""

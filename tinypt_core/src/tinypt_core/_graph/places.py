@@ -14,7 +14,8 @@ import numpy as np
 
 from tinypt_core._batch.batched import levels_of
 from tinypt_core._errors import GradientError
-from tinypt_core._graph.changes import COPY, SMALL, Print, next_order
+from tinypt_core._graph import changes
+from tinypt_core._graph.changes import COPY, Print, next_order
 from tinypt_core._names import describe
 
 
@@ -107,7 +108,7 @@ class Leaf:
         self.used = True
         if not care or array.__class__ is not _ndarray:
             return array
-        if not array.ndim or (array.size <= SMALL and care == COPY):
+        if not array.ndim or (care == COPY and array.size <= changes.SMALL):
             return array.copy()
         if self._print is None:
             self._print = Print(array)

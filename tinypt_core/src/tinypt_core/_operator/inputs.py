@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._arrays import as_array, check_constant, check_dtype, is_array
-from tinypt_core._graph.changes import SMALL, Print
+from tinypt_core._graph import changes
+from tinypt_core._graph.changes import Print
 from tinypt_core._graph.places import Constant, Leaf
 from tinypt_core._variable import Constant as Detached
 from tinypt_core._variable import Variable
@@ -191,7 +192,7 @@ def _kept(x: Any) -> tuple[Any, Constant]:
     """A constant as a node keeps it, and its place."""
     if x.__class__ is not _ndarray:
         return x, Constant(x)
-    if x.size <= SMALL:
+    if x.size <= changes.SMALL:
         x = x.copy()
         return x, Constant(x)
     constant = Constant(None)

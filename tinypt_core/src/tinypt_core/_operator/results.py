@@ -83,7 +83,7 @@ def several(
     _set(node, "_made", [ref(out) for out in outs])
     _set(node, "_grad", [None] * len(outs))
     keeps = node._keeps
-    _set(node, "_held", (inputs, xs, arrays) if keeps.textbook else keeps.saveseveral(xs, arrays))
+    _set(node, "_held", (inputs, xs, arrays) if keeps.textbook else keeps.save_several(xs, arrays))
     return outs
 
 

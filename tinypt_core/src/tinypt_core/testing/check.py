@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core._graph.changes import nothing_copied
 from tinypt_core.testing.mismatch import mismatches
 from tinypt_core.testing.promises import PROMISES
 from tinypt_core.testing.promises._promise import raised
@@ -51,7 +52,8 @@ def broken_promises(subject: Subject, name: str) -> list[Broken]:
     """How a subject breaks one promise; a check that stumbles over the operator is a finding."""
     promise = PROMISES[name]
     try:
-        return promise.broken(subject)
+        with nothing_copied():
+            return promise.broken(subject)
     except Exception as error:
         case = next(iter(subject.__dict__.get("cases", ())), "")
         found = raised(error, case, "the operator failed while it was checked")

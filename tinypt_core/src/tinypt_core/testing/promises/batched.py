@@ -124,9 +124,9 @@ def _stacked(rows: list[Any], axis: int) -> Arrays:
 def _same(alone: list[Arrays], together: Any, case: Case, what: str) -> Iterator[Broken]:
     found = [np.asarray(getattr(y, "_array", y)) for y in together]
     for i, expected in enumerate(alone):
-        yield from differing(
-            expected, [y[i] for y in found], 1e-8, case, f"element {i} of a batch", what
-        )
+        known = [np.where(np.isfinite(y), y, np.nan) for y in expected]  # inf and NaN are alike
+        got = [np.where(np.isfinite(y[i]), y[i], np.nan) for y in found]
+        yield from differing(known, got, 1e-8, case, f"element {i} of a batch", what)
 
 
 def _variables(xs: Any) -> list[Variable]:
