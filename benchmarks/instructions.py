@@ -59,7 +59,7 @@ def count(n: int, what: str, kind: str) -> int:
     return int(found[1])
 
 
-def per_op(n: int = 2000) -> dict[str, int]:
+def per_op(n: int = 500) -> dict[str, int]:
     """Instructions of one op of each kind: forward alone, and with its backward."""
     count(10, "backward", "scalar")  # whatever is compiled or cached on a first run
     return {

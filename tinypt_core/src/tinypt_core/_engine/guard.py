@@ -59,7 +59,7 @@ def _may_leave(cls: Any) -> bool:
     return helpers or _writes(forward)
 
 
-def _writes(function: Any) -> bool:
+def _writes(function: Any, depth: int = 3) -> bool:
     """Whether a function, or one that it closes over, may store anything but local variables."""
     code = function.__code__
     steps = list(dis.get_instructions(code))
@@ -72,9 +72,7 @@ def _writes(function: Any) -> bool:
         return True
     inside = [cell.cell_contents for cell in function.__closure__ or ()]
     return any(
-        _writes(value)
-        if inspect.isfunction(value) and not value.__closure__
-        else _may_change(value)
+        _writes(value, depth - 1) if depth and inspect.isfunction(value) else _may_change(value)
         for value in inside
     )
 

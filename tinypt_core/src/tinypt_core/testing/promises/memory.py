@@ -86,7 +86,7 @@ def _kept_alive(subject: Subject, case: Case) -> Iterator[Broken]:
     for node in nodes:
         yield from _own_arrays(node, case)
         with suppress(AttributeError):  # what the core keeps, for the rule
-            del node._held
+            object.__delattr__(node, "_held")
     del xs, variables, outs
     for where, array, variable in [*inputs, *results] if nodes and not views else ():
         if array() is not None or variable() is not None:
