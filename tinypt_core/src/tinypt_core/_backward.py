@@ -54,7 +54,7 @@ def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:
         grads[edge] = [a if b is None else b for a, b in zip(old, gx, strict=True)]
     elif old.__class__ is Variable or gx.__class__ is Variable:
         grads[edge] = OPS["add"](old, gx)
-    elif plan.owns(edge, old) and gx.__class__ is _ndarray:
+    elif plan.own and plan.owns(edge, old) and gx.__class__ is _ndarray:
         old += gx
     else:
         grads[edge] = total = old + gx

@@ -72,6 +72,9 @@ def fit(gx: Any, edge: Any, node: Any) -> Any:
         return None
     if gx.shape != edge._shape:
         gx = sum_to(gx, _summable(gx.shape, edge._shape, node))
+    kept = gx.__class__ is _ndarray or (gx.__class__ is _float64 and edge._shape is _SCALAR)
+    if kept and gx.dtype is edge._dtype:
+        return gx
     for level in surplus(gx.shape, edge._shape) if gx.__class__ is not _ndarray else ():
         gx = summed(gx, level)
     if gx.dtype.kind not in "fciub":
@@ -118,7 +121,7 @@ def _constant(gx: Any, edge: Any) -> Variable:
 def _summable(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> tuple[int, ...]:
     """`expected`, if a gradient of `shape` is what broadcasting makes of it; else an error."""
     axes = broadcast_axes(expected, shape)
-    outputs = [size[0] for size in node._outputs]
+    outputs = node._shape if node._shape.__class__ is list else [node._shape]
     if axes is not None and any(
         len(shape) <= len(y) and all(shape[i] == y[i] for i in axes) for y in outputs
     ):
