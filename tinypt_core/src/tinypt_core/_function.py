@@ -51,6 +51,7 @@ class Function(Textbook):
     Raises an error that is a TypeError, where the class statement stands, for a rule that asks for
     a name nobody has, and for a class that is no operator.
 
+    >>> import numpy as np
     >>> class Cube(Function):
     ...     def forward(self, x):
     ...         return x**3
@@ -103,6 +104,7 @@ class Function(Textbook):
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Call the operator with its inputs, then its parameters: what `ops.NAME` does.
 
+        >>> import numpy as np
         >>> from tinypt_core.ops import sum
         >>> sum.function.apply(Variable(np.ones((2, 3))), axis=0)
         variable([2. 2. 2.])
@@ -114,6 +116,7 @@ class Function(Textbook):
 
         A rule whose line NumPy has no name for runs an operator of its own this way.
 
+        >>> import numpy as np
         >>> class Twice(Function):
         ...     def forward(self, x):
         ...         return 2 * x

@@ -73,8 +73,15 @@ def _neighbours(subject: Subject, case: Case) -> list[Case]:
     others = [case.like([np.asarray(x * k) for x in case.xs]) for k in (0.97, 1.01, -1.0)]
     return [
         case,
-        *(c for c in others if forward_error(subject, c) is plain_error(subject, c) is None),
+        *(c for c in others if _runs(subject, c)),
     ]
+
+
+def _runs(subject: Subject, case: Case) -> bool:
+    """Whether a case lies inside the domain: no error, and values that are finite."""
+    if forward_error(subject, case) is not None or plain_error(subject, case) is not None:
+        return False
+    return all(np.all(np.isfinite(y)) for y in subject.value(case) if y.dtype.kind in "fc")
 
 
 def _compared(subject: Subject, cases: list[Case], axis: int, salt: int) -> Iterator[Broken]:
