@@ -22,6 +22,7 @@ ANSWERS = {
 #: text, types and new memory: nothing to compare
 NOT_ARRAYS = {
     "array2string", "array_repr", "array_str", "can_cast", "result_type", "empty_like",
+    "min_scalar_type",
 }  # fmt: skip
 #: composites that ask NumPy for plain numbers on the way (masks of NaN, sizes, positions):
 #: the array's own error says so

@@ -11,7 +11,7 @@ from tinypt_core import _links
 from tinypt_core._arrays import Array, check_constant, check_data
 from tinypt_core._graph.chain import Chain, show
 from tinypt_core._graph.methods import Methods
-from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at
+from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, uses_by
 from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, refuse_in_rule
 
@@ -141,7 +141,8 @@ class Variable(Chain, Methods):
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
             return
         old = self._edge
-        if old.__class__ is Leaf and (old.used or not self.ndim):
+        ours = uses_by(value._edge, old) if isinstance(value, Variable) else 0  # as in x[i] += v
+        if old.__class__ is Leaf and (old.used > ours or not self.ndim):
             raise TypeError(_USED)
         new = OPS["setitem"](self, index, value)
         self._array, self._edge = new._array, new._edge

@@ -65,6 +65,7 @@ _TRIED_ON: dict[str, tuple[tuple[Any, ...], ...]] = {
     "can_cast": (("float32", "float64"),),
     "digitize": ((normal(2, 3), [-1.0, 0.0, 1.0]),),
     "result_type": ((normal(3), "float32"),),
+    "min_scalar_type": ((np.array(3.5),),),
 }
 
 

@@ -81,7 +81,7 @@ class Leaf:
             self._shape = SCALAR
         self._print = None
         self.born = next_order()
-        self.used = False  #: whether an operator has taken it
+        self.used = 0  #: how often an operator has taken it
         self.constant = False  #: whether it was detached
         self.unrecorded = False  #: whether an operator made it, of which nothing was recorded
 
@@ -105,7 +105,7 @@ class Leaf:
     def taken(self, array: Any, care: int) -> Any:
         """The array as an operator gets it, whose owner may change it in place. care: COPY it if
         it is small, else WATCH it, so that a change will be noticed; 0 for neither."""
-        self.used = True
+        self.used += 1
         if not care or array.__class__ is not _ndarray:
             return array
         if not array.ndim or (care == COPY and array.size <= changes.SMALL):
@@ -203,6 +203,13 @@ class Output(tuple):  # type: ignore[type-arg]
 def node_at(place: Any) -> Any:
     """The node whose output sits at a place; None at a leaf and at a constant."""
     return place._node if place._order else None
+
+
+def uses_by(place: Any, leaf: Any) -> int:
+    """How often the node at a place, and those right behind it, read a leaf."""
+    node = node_at(place)
+    behind = [node, *map(node_at, node._edges)] if node is not None else []
+    return sum(edge is leaf for n in behind if n is not None for edge in n._edges)
 
 
 def index_at(place: Any) -> int:

@@ -82,6 +82,8 @@ def _two_scalars(care: int) -> Callable[..., Any]:
         if len(inputs) != 2:
             return general(f, inputs)
         x0, x1 = inputs
+        if x1.__class__ is not Variable and x1.__class__ is not float and x1.__class__ is not int:
+            return general(f, inputs)
         if x0.__class__ is Variable:
             edge0: Any = x0._edge
             x0 = x0._array
