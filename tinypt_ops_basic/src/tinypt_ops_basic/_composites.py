@@ -30,7 +30,7 @@ def writes(*arguments: Any) -> Callable[[F], F]:
     """A decorator for a function that writes into its first argument, tried on a Variable."""
 
     def samples(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
-        yield (Variable(rng.normal(size=(2, 2))), *arguments)
+        yield (rng.normal(size=(2, 2)), *arguments)
 
     def decorate(function: F) -> F:
         function.samples = staticmethod(samples)  # type: ignore[attr-defined]

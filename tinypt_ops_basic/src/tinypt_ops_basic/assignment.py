@@ -113,9 +113,9 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
 
     mode: what becomes of indices out of range: "raise", "wrap" or "clip".
 
-    Raises TypeError if a is an array, which cannot hold a Variable.
+    Raises TypeError if a is an array and the value a Variable.
     """
-    require_variable(a, "put")
+    require_variable(a, "put", v)
     places = np.take(np.arange(a.size), np.ravel(plain(ind)), mode=mode)
     a[np.unravel_index(places, a.shape)] = np.resize(v, places.shape)
 
@@ -124,9 +124,9 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
 def place(arr: Any, mask: Any, vals: Any) -> None:
     """Assign to the elements of the Variable arr where mask holds; vals is repeated as needed.
 
-    Raises TypeError if arr is an array, which cannot hold a Variable.
+    Raises TypeError if arr is an array and the value a Variable.
     """
-    require_variable(arr, "place")
+    require_variable(arr, "place", vals)
     where = np.reshape(np.asarray(plain(mask), bool), arr.shape)
     arr[where] = np.resize(vals, np.count_nonzero(where))
 
@@ -135,9 +135,9 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 def putmask(a: Any, mask: Any, values: Any) -> None:
     """Assign to the Variable a where mask holds, from the same place of values, repeated.
 
-    Raises TypeError if a is an array, which cannot hold a Variable.
+    Raises TypeError if a is an array and the value a Variable.
     """
-    require_variable(a, "putmask")
+    require_variable(a, "putmask", values)
     where = np.broadcast_to(np.asarray(plain(mask), bool), a.shape)
     a[where] = np.resize(values, a.shape)[where]
 
@@ -146,9 +146,9 @@ def putmask(a: Any, mask: Any, values: Any) -> None:
 def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
     """Assign src to the Variable dst, where `where` holds; both broadcast to dst.
 
-    Raises TypeError if dst is an array, which cannot hold a Variable.
+    Raises TypeError if dst is an array and the value a Variable.
     """
-    require_variable(dst, "copyto")
+    require_variable(dst, "copyto", src)
     if where is True:
         dst[...] = src
     else:
@@ -162,10 +162,10 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
 
     wrap: go on after the last column of a tall matrix, as np.fill_diagonal does.
 
-    Raises TypeError if a is an array, which cannot hold a Variable; ValueError if a has less
+    Raises TypeError if a is an array and the value a Variable; ValueError if a has less
     than two axes, or more of unequal length.
     """
-    require_variable(a, "fill_diagonal")
+    require_variable(a, "fill_diagonal", val)
     pattern = np.zeros(a.shape, bool)
     np.fill_diagonal(pattern, True, wrap)
     a[pattern] = np.resize(val, np.count_nonzero(pattern))
@@ -177,9 +177,9 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
 
     axis None counts in the flattened arr.
 
-    Raises TypeError if arr is an array, which cannot hold a Variable.
+    Raises TypeError if arr is an array and the value a Variable.
     """
-    require_variable(arr, "put_along_axis")
+    require_variable(arr, "put_along_axis", values)
     indices = np.asarray(plain(indices))
     if axis is None:
         arr[np.unravel_index(np.arange(arr.size)[indices], arr.shape)] = values
@@ -187,9 +187,9 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
         arr[along(indices, axis, arr.shape)] = values
 
 
-def require_variable(a: Any, name: str) -> None:
-    """Raise TypeError for an array in place of the Variable that a function writes into."""
-    if not isinstance(a, Variable):
+def require_variable(a: Any, name: str, value: Any) -> None:
+    """Raise TypeError if a function would write a Variable into an array."""
+    if isinstance(value, Variable) and not isinstance(a, Variable):
         raise TypeError(
             f"{name}: an array cannot hold a Variable. Write into a Variable, as "
             f"Variable(np.zeros(3)), or use np.broadcast_to for one value everywhere, "

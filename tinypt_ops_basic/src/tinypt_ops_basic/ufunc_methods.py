@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on
+from tinypt_ops_basic._composites import array, tried_on, writes
 from tinypt_ops_basic._samples import normal
+from tinypt_ops_basic.assignment import require_variable
 from tinypt_ops_basic.constants import plain
+from tinypt_ops_basic.indexing import GetItemGrad
 
 
 def _outer(name: str) -> Any:
@@ -73,3 +75,30 @@ def _reduced_at(name: str, reduce: Any) -> Any:
 add_reduceat, multiply_reduceat = _reduced_at("add", np.sum), _reduced_at("multiply", np.prod)
 maximum_reduceat = _reduced_at("maximum", np.max)
 minimum_reduceat = _reduced_at("minimum", np.min)
+
+
+@writes([1, 1, 0], 1.0)
+def add_at(a: Any, indices: Any, b: Any, /) -> None:
+    """Add b to the Variable a at indices, as often as they name a place: np.add.at.
+
+    Raises TypeError if a is an array and b a Variable.
+    """
+    require_variable(a, "add.at", b)
+    a[...] = a + _scattered(a, indices, b)
+
+
+@writes([1, 1, 0], 1.0)
+def subtract_at(a: Any, indices: Any, b: Any, /) -> None:
+    """Subtract b from the Variable a at indices, as often as they name a place: np.subtract.at.
+
+    Raises TypeError if a is an array and b a Variable.
+    """
+    require_variable(a, "subtract.at", b)
+    a[...] = a - _scattered(a, indices, b)
+
+
+def _scattered(a: Any, indices: Any, b: Any) -> Any:
+    """Zeros like a with b added at indices."""
+    indices = plain(indices)
+    picked = np.shape(np.empty(a.shape, bool)[indices])
+    return GetItemGrad(indices, a.shape).of(np.broadcast_to(array(b), picked))

@@ -2,7 +2,7 @@
 
 NAMES = {
     "tinypt-ops-basic": """
-        abs absolute add add.outer add.reduceat all allclose amax amin angle any append
+        abs absolute add add.at add.outer add.reduceat all allclose amax amin angle any append
         apply_along_axis apply_over_axes argmax argmin argpartition argsort argwhere around
         array2string array_equal array_equiv array_repr array_split array_str astype atleast_1d
         atleast_2d atleast_3d average bincount bitwise_and bitwise_count bitwise_or bitwise_xor
@@ -34,11 +34,11 @@ NAMES = {
         quantile ravel ravel_multi_index real real_if_close reciprocal remainder repeat reshape
         resize result_type right_shift rint roll rollaxis roots rot90 round searchsorted select
         setdiff1d setitem setxor1d shape shares_memory sign signbit size sort split sqrt square
-        squeeze stack std sub subtract subtract.accumulate subtract.outer sum sum_to swapaxes take
-        take_along_axis tensordot tile trace transpose trapezoid tril tril_indices_from trim_zeros
-        triu triu_indices_from true_divide trunc union1d unique unique_all unique_counts
-        unique_inverse unique_values unravel_index unstack vander var vdot vecdot vecmat vsplit
-        vstack where zeros_like
+        squeeze stack std sub subtract subtract.accumulate subtract.at subtract.outer sum sum_to
+        swapaxes take take_along_axis tensordot tile trace transpose trapezoid tril
+        tril_indices_from trim_zeros triu triu_indices_from true_divide trunc union1d unique
+        unique_all unique_counts unique_inverse unique_values unravel_index unstack vander var vdot
+        vecdot vecmat vsplit vstack where zeros_like
     """,
     "tinypt-ops-trig": """
         acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh atan atan2 atanh

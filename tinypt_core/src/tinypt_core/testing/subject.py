@@ -17,7 +17,7 @@ from tinypt_core._operator.signature import authored
 from tinypt_core._registry import table
 from tinypt_core._variable import Variable
 from tinypt_core.testing.cases import cases
-from tinypt_core.testing.samples import Case, Path
+from tinypt_core.testing.samples import Case, Path, parse
 from tinypt_core.testing.values import Arrays, flat, normal, to_array, variables_of
 
 
@@ -95,6 +95,16 @@ class Subject:
         found = [[y.shape for y in self.value(c)] == [c.xs[0].shape] for c in same
                  if self.accepts(c) is not None]  # fmt: skip
         return self.elementwise or (bool(found) and all(found))
+
+    @cached_property
+    def writes(self) -> bool:
+        """Whether it returns nothing and writes into its first argument, as np.put does."""
+        if self.cls is not None or not hasattr(self.target, "samples"):
+            return False
+        args, kwargs = parse(next(iter(self.target.samples(self.rng(0)))))
+        with no_grad():
+            args = (Variable(np.copy(args[0])), *args[1:]) if args else ()
+            return self.call(*args, **kwargs) is None
 
     @cached_property
     def n_inputs(self) -> int:
@@ -177,7 +187,10 @@ class Subject:
     def run(self, case: Case, values: Sequence[Any]) -> list[Any]:
         """What the operator returns for these Variables or arrays, as a flat list."""
         args, kwargs = case.fill(values)
-        return flat(self.call(*args, **kwargs))
+        if self.writes:
+            args[0] = np.positive(args[0])
+        outs = self.call(*args, **kwargs)
+        return flat(args[0] if self.writes else outs)
 
     def value(self, case: Case, xs: Arrays | None = None) -> Arrays:
         """Its values, as arrays."""
