@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tinypt_core import Variable
 from tinypt_ops_basic._samples import sampled
 
 F = TypeVar("F", bound=Callable[..., Any])
