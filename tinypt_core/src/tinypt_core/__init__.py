@@ -116,6 +116,14 @@ def _module(module: str) -> Any:
     return find
 
 
+def _faster(nodes: Any, wanted: Any) -> Any:
+    """The first plan that a plugin has for a backward pass."""
+    from tinypt_core.registry import call_plugins
+
+    return next(iter(call_plugins("tinypt_plan", nodes=nodes, wanted=wanted)), None)
+
+
+_links.faster = _faster
 _links.backward = _late("_engine.gradients", "backward")
 _links.puller = _late("_engine.step", "puller")
 _links.watched_run = _late("_watch.observers", "watched_forward")

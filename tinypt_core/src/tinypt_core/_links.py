@@ -42,6 +42,9 @@ rule_one_by_one: Callable[..., Any] = _nothing
 #: (operator, args, kwargs): the same for a plain function of operators
 call_one_by_one: Callable[..., Any] = _nothing
 
+#: (nodes, wanted): the step of a plugin that has a faster plan for a backward pass, or None
+faster: Callable[..., Any] = _nothing
+
 #: (Variable, level): its sum over a batch, recorded
 unshare: Callable[..., Any] = _nothing
 

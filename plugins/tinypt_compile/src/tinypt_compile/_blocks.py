@@ -66,7 +66,7 @@ def _made(steps: list[Any]) -> set[int]:
 
 def _shape(program: Program, step: Any) -> tuple[int, ...] | None:
     """The shape of a large elementwise result, else None."""
-    if not isinstance(step, Step) or not _is_elementwise(step):
+    if not isinstance(step, Step) or not is_elementwise(step):
         return None
     shape = program.info[step.out].shape
     if math.prod(shape) < 2 * SIZE or shape[0] < 2 or program.info[step.out].kind != "array":
@@ -74,7 +74,8 @@ def _shape(program: Program, step: Any) -> tuple[int, ...] | None:
     return shape if all(_fits(program, at, shape) for at in step.refs()) else None
 
 
-def _is_elementwise(step: Step) -> bool:
+def is_elementwise(step: Step) -> bool:
+    """Whether a call is one of arithmetic, element by element."""
     fn = step.fn
     if step.err or step.guards or step.kwargs or not all(map(_is_operand, step.args)):
         return False

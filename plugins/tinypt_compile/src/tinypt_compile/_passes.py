@@ -195,11 +195,7 @@ def without_copies(program: Program) -> None:
         if program.info[source].kind == "array" and program.info[source].shape:  # type: ignore[index]
             instead[at] = Ref(source)  # type: ignore[arg-type]
             taken.add(source)  # type: ignore[arg-type]
-    for step in program.steps:
-        _replace(step, instead)
-    program.outputs = mapped(
-        program.outputs, lambda v: instead.get(v.id, v) if v.__class__ is Ref else v
-    )
+    replace(program, instead)
 
 
 def without_dead(program: Program) -> Program:
@@ -213,6 +209,15 @@ def without_dead(program: Program) -> Program:
     program.steps = kept[::-1]
     program.constants = {k: v for k, v in program.constants.items() if k in read}
     return program
+
+
+def replace(program: Program, instead: dict[int, Ref]) -> None:
+    """Read other values in place of some, everywhere."""
+    for step in program.steps:
+        _replace(step, instead)
+    program.outputs = mapped(
+        program.outputs, lambda v: instead.get(v.id, v) if v.__class__ is Ref else v
+    )
 
 
 def _replace(step: Any, instead: dict[int, Ref]) -> None:

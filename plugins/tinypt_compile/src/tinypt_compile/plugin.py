@@ -1,4 +1,5 @@
-"""What tinypt-compile adds to tinypt: the command `tinypt source`. Imports nothing until called."""
+"""What tinypt-compile adds to tinypt: the command `tinypt source`, and a faster plan for backward
+passes on large arrays. Imports nothing until called."""
 
 from __future__ import annotations
 
@@ -13,3 +14,11 @@ def tinypt_add_commands(cli: Any) -> None:
     from tinypt_compile.command import source
 
     cli.add_command(source)
+
+
+@hookimpl
+def tinypt_plan(nodes: Any, wanted: Any) -> Any:
+    """Stretches of elementwise rules as one program each, in blocks."""
+    from tinypt_compile._plan import planned
+
+    return planned(nodes, wanted)

@@ -82,14 +82,15 @@ def require_alike(grad: Any, edge: Any) -> None:
 LARGE = 10_000
 
 
-def adopting(step: Any, plan: Any) -> Any:
+def large_leaves(plan: Any) -> set[Any]:
+    """The leaves whose gradients are worth a look."""
+    return {leaf for leaf in plan.leaves if leaf.__class__ is Leaf and size(leaf) >= LARGE}
+
+
+def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
     """The same step; where a large leaf gets the array that a rule has just computed, the plan
     knows that it is nobody else's."""
     from weakref import ref
-
-    large = {leaf for leaf in plan.leaves if leaf.__class__ is Leaf and size(leaf) >= LARGE}
-    if not large:
-        return step
 
     def adopt(node: Any, gy: Any) -> Any:
         pairs = node._pull(gy) if step is None else step(node, gy)

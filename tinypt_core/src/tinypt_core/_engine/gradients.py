@@ -7,10 +7,12 @@ from _thread import RLock
 from collections.abc import Sequence
 from typing import Any
 
+from tinypt_core import _links
 from tinypt_core._backward import run
 from tinypt_core._engine.ends import (
     add,
     adopting,
+    large_leaves,
     nothing,
     own,
     require_alike,
@@ -18,6 +20,7 @@ from tinypt_core._engine.ends import (
     require_float_leaf,
     require_recorded,
     seed,
+    size,
 )
 from tinypt_core._engine.step import chosen
 from tinypt_core._engine.walk import Plan
@@ -104,10 +107,24 @@ def sweep(plan: Plan, seeds: dict[Any, Any], create_graph: bool) -> dict[Any, An
     if not create_graph:
         if get_mode().recording_rule:
             raise cut("asks for plain gradients", "create_graph=True in them")
-        return run(plan, dict(seeds), adopting(chosen(False), plan))
+        return run(plan, dict(seeds), _plain(plan))
     level = 1 + max((node._mode.derivative for node in map(node_at, seeds) if node), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
         return run(plan, dict(seeds), chosen(True))
+
+
+#: elements of a leaf from which on it is asked whether somebody has a faster plan
+HUGE = 500_000
+
+
+def _plain(plan: Plan) -> Any:
+    """The step of a pass that records nothing."""
+    step, large = chosen(False), large_leaves(plan)
+    if not large:
+        return step
+    if step is None and max(map(size, large)) >= HUGE:
+        step = _links.faster(plan.nodes, plan.wanted)
+    return adopting(step, plan, large)
 
 
 def _taken(plan: Plan, grads: dict[Any, Any], x: Any, twice: bool, create_graph: bool) -> Any:

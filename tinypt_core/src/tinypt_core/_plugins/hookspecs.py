@@ -35,6 +35,17 @@ def tinypt_draw(output: Any, to_file: str | None, options: dict[str, Any]) -> An
     """Draw the graph behind the Variable `output` and return the picture, or None to decline."""
 
 
+@hookspec
+def tinypt_plan(nodes: list[Any], wanted: set[Any]) -> Any:
+    """Return a faster step for one backward pass on large arrays, or None.
+
+    nodes: those that the pass visits, youngest first. wanted: places whose gradients are asked
+    for besides those of leaves. The step is called as (node, gy) and returns pairs of an edge and
+    the gradient that goes there; what it has done for a node further on, that node gets no `gy`
+    for, and is passed over. It is asked once a pass, where a leaf has 500,000 elements or more.
+    """
+
+
 class Observer:
     """What `tinypt_observe` returns: any object with one or more of these methods.
 
