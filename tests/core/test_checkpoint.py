@@ -199,6 +199,20 @@ def test_a_function_that_computes_something_else_the_second_time_is_found_out():
         y.backward()
 
 
+def test_one_small_element_among_large_ones_is_compared_too():
+    shift = np.array([1e-9, 0.0])
+
+    @checkpoint
+    def f(x):
+        return np.stack([x * 1e9, x + shift[0], x - shift[0], -x * 1e9])
+
+    y = f(Variable(np.array(1.0)))
+    shift[0] = 1e-3
+    assert np.allclose(y.data[0], 1e9)
+    with pytest.raises(GradientError, match="another result the second time"):
+        y.backward()
+
+
 def test_it_must_return_variables():
     with pytest.raises(TypeError, match=r"returned float"):
         checkpoint(lambda x: 3.0)(Variable(np.array(1.0)))

@@ -1,10 +1,12 @@
 """What changes between forward and backward: the gradient of the values used, or an error."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from silently import CHANGED, Kind, agree, right_or_refused
 
-from tinypt_core import Variable, gradients, vjp
+from tinypt_core import Function, Variable, gradients, vjp
 
 kind = Kind()
 X = np.array([1.0, 2.0, 3.0])
@@ -129,6 +131,55 @@ def a_view_of_an_output():
     h = np.exp(x)
     y = np.sum(h)
     h.data[1:][:] = 0
+    return gradient(y, x)
+
+
+@kind.either(CHANGED, want=np.exp(X))
+def a_reshaped_output_written_into():
+    x = leaf()
+    y = np.exp(x)
+    np.reshape(y, (3, 1)).data[0] = 9.0
+    return gradient(np.sum(y), x)
+
+
+@kind.either(CHANGED, want=np.exp(X))
+def a_part_of_an_output_scaled():
+    x = leaf()
+    y = np.exp(x)
+    part = y[1:]
+    part.data[...] *= 2
+    return gradient(np.sum(y), x)
+
+
+class Scaled(Function):
+    """A stranger's operator whose parameter is an object or a set."""
+
+    def __init__(self, rates):
+        self.rates = rates
+
+    def rate(self):
+        return sum(self.rates if isinstance(self.rates, set) else vars(self.rates).values())
+
+    def forward(self, x):
+        return self.rate() * x
+
+    def backward(self, gy):
+        return gy * self.rate()
+
+
+@kind.either(CHANGED, want=np.full(3, 3.0))
+def settings_on_an_object():
+    x, settings = leaf(), SimpleNamespace(a=1.0, b=2.0)
+    y = np.sum(Scaled(settings)(x))
+    settings.a = 5.0
+    return gradient(y, x)
+
+
+@kind.either(CHANGED, want=np.full(3, 3.0))
+def a_set_that_grows():
+    x, rates = leaf(), {1.0, 2.0}
+    y = np.sum(Scaled(rates)(x))
+    rates.add(5.0)
     return gradient(y, x)
 
 

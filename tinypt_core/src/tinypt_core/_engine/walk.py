@@ -86,7 +86,7 @@ def _require_unchanged(nodes: list[Any], leaves: list[Any]) -> None:
             upto = leaf._print.stale()
             if upto:
                 stale[leaf] = upto
-    arrays = {id(array): array for array, _ in changed_outputs()}
+    arrays = [array for array, _ in changed_outputs()]
     if not stale and not arrays:
         return
     for node in nodes:
@@ -94,14 +94,19 @@ def _require_unchanged(nodes: list[Any], leaves: list[Any]) -> None:
             _require_fresh(node._node, stale, arrays)
 
 
-def _require_fresh(node: Any, stale: dict[Any, float], arrays: dict[int, Any]) -> None:
+def _require_fresh(node: Any, stale: dict[Any, float], arrays: list[Any]) -> None:
     for place, value, what in node._keeps.items(node):
-        if _is_stale(node, place, value, stale) or arrays.get(id(value)) is value is not None:
+        if _is_stale(node, place, value, stale) or _lies_in(value, arrays):
             raise GradientError(
                 f"{what} that {describe(node)} kept for its gradient was changed in place between "
                 f"forward and backward; change a copy instead, as x.data = x.data + 1, or call "
                 f"backward() first"
             )
+
+
+def _lies_in(value: Any, arrays: list[Any]) -> bool:
+    """Whether a value is, or shares memory with, one of some arrays."""
+    return isinstance(value, np.ndarray) and any(np.may_share_memory(a, value) for a in arrays)
 
 
 def _is_stale(node: Any, place: Any, value: Any, stale: dict[Any, float]) -> bool:

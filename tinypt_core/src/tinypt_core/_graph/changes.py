@@ -94,9 +94,17 @@ def prints(value: Any, depth: int = 4) -> Any:
                 (p, None if p is not None else repr(v)) for p, v in zip(parts, value, strict=True)
             ]
         return parts if any(p is not None for p in parts) else None
-    if depth and isinstance(value, dict):
-        return {k: prints(v, depth - 1) or repr(v) for k, v in value.items()}
+    if depth and isinstance(value, (set, frozenset)):
+        return frozenset(value)
+    own = value if isinstance(value, dict) else _state(value)
+    if depth and own:
+        return {k: prints(v, depth - 1) or repr(v) for k, v in own.items()}
     return None
+
+
+def _state(value: Any) -> dict[str, Any] | None:
+    """What a plain object holds; nothing of what is called, like functions and classes."""
+    return None if callable(value) else getattr(value, "__dict__", None)
 
 
 # -- outputs that somebody has in hand -----------------------------------------------------------
@@ -105,12 +113,13 @@ _in_hand: dict[int, tuple[Any, Any, bytes]] = {}
 
 
 def shown(node: Any, array: Any) -> None:
-    """Somebody reads the array of an output: a print of it, until the node goes away."""
-    if array.__class__ is not np.ndarray or id(array) in _in_hand:
-        return
-    key = id(array)
-    gone = weakref.ref(array, lambda _: _in_hand.pop(key, None))
-    _in_hand[key] = (gone, weakref.ref(node), sampled(array))
+    """Somebody reads the array of an output: a print of it, and of what it is a view of, until
+    they go away."""
+    while array.__class__ is np.ndarray and id(array) not in _in_hand:
+        key = id(array)
+        gone = weakref.ref(array, lambda _, key=key: _in_hand.pop(key, None))  # type: ignore[misc]
+        _in_hand[key] = (gone, weakref.ref(node), sampled(array))
+        array = array.base
 
 
 def changed_outputs() -> Iterator[tuple[Any, Any]]:
