@@ -7,6 +7,7 @@ by name for what it needs. Calling an instance makes it a node of the graph.
 from __future__ import annotations
 
 import _thread
+import os
 from collections.abc import Callable
 from copy import copy
 from typing import Any, ClassVar
@@ -158,3 +159,12 @@ class Function(Textbook):
 def _slots(cls: type) -> tuple[str, ...]:
     slots = cls.__dict__.get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _renew_lock() -> None:
+    global _claiming
+    _claiming = _thread.allocate_lock()
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of the threads that may have held it
+    os.register_at_fork(after_in_child=_renew_lock)

@@ -156,7 +156,7 @@ class Variable(Chain, Methods):
     def detach(self) -> Variable:
         """A constant on the same array, without the graph; it converts to arrays and numbers."""
         refuse_in_rule("detaches a Variable")
-        return Constant(array_of(self), self._name)
+        return Detached(array_of(self), self._name)
 
     def cleargrad(self) -> None:
         """Set `grad` to None."""
@@ -201,7 +201,7 @@ class Variable(Chain, Methods):
         return copy
 
 
-class Constant(Variable):
+class Detached(Variable):
     """A detached Variable: a constant, as is what is computed from constants alone."""
 
     __slots__ = ()

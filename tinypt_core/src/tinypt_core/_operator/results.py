@@ -21,7 +21,7 @@ from tinypt_core._graph.places import Output, Stand
 from tinypt_core._modes import Mode
 from tinypt_core._names import label
 from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
-from tinypt_core._variable import Constant, Variable, handle
+from tinypt_core._variable import Detached, Variable, handle
 
 _set = object.__setattr__
 _ndarray = np.ndarray
@@ -62,8 +62,8 @@ def otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
 def unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:
     """A result that nothing is recorded for: of constants alone a constant, else a leaf."""
     y = y if is_array(y) else np.asarray(y)
-    if mode.enable_backprop and any(isinstance(x, Constant) for x in inputs):
-        return Constant(y)
+    if mode.enable_backprop and any(isinstance(x, Detached) for x in inputs):
+        return Detached(y)
     out = Variable(y)
     out._edge.unrecorded = True
     return out
