@@ -17,9 +17,9 @@ HOUSE = Path(tinypt_core.__file__).parent
 FLOORS = (
     # the ground: errors, modes, what lower floors need of upper ones, names for messages, what an
     # array is; a batch is one more kind of array
-    "_errors _modes _links _names _broadcast _arrays _batch",
+    "_errors _modes _links _names _broadcast _arrays _written _batch",
     # places, nodes and edges; a value and its place
-    "_graph _variable",
+    "_graph _variable _buffer",
     # the contract of an operator: what its class says, what is kept, how it is called
     "_operator _function",
     # np.sin(variable); the snapshot; what looks over an operator's shoulder
@@ -34,7 +34,7 @@ FLOORS = (
     "ops",
     "_exports",
     "registry",
-    "array_api batching",
+    "array_api batching writing",
     # what hooks into all of it; the conformance kit
     "_plugins testing",
     # the command

@@ -13,7 +13,6 @@ from opcheck import check_derivatives
 from tinypt_core.ops import setitem
 
 from tinypt_core import Variable, gradients
-from tinypt_ops_basic import SetItem
 
 WRITERS = {
     "put": lambda a, v: np.put(a, [0, -1, 0], v),
@@ -96,15 +95,6 @@ def test_constants_on_either_side() -> None:
     x, value = Variable(np.arange(3.0)), Variable(np.array(0.5))
     assert gradients(setitem(x, 1, 0.5), x)[0].tolist() == [1, 0, 1]
     assert gradients(setitem(np.arange(3.0), [0, 1], value), value)[0] == 2
-
-
-def test_several_pieces_in_one_node() -> None:
-    x, a, b, c = (Variable(np.full(n, float(i))) for i, n in enumerate([4, 2, 1, 2]))
-    y = SetItem([slice(0, 2), 1, [3, 3]])(x, a, b[0], c)
-    assert y.data.tolist() == [1, 2, 0, 3]
-    weights = Variable(np.array([1.0, 10.0, 100.0, 1000.0]))
-    found = [g.tolist() for g in gradients(y * weights, [x, a, b, c])]
-    assert found == [[0, 0, 100, 0], [1, 0], [10], [0, 1000]]
 
 
 def test_an_index_that_changes_later_does_not_matter() -> None:

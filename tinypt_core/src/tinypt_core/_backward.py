@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._buffer import Buffer, opened
 from tinypt_core._engine.step import otherwise
 from tinypt_core._engine.walk import Plan
 from tinypt_core._links import OPS
@@ -52,8 +53,8 @@ def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:
         grads[edge] = old + gx
     elif old.__class__ is list:  # of a node's outputs, each of which comes once
         grads[edge] = [a if b is None else b for a, b in zip(old, gx, strict=True)]
-    elif old.__class__ is Variable or gx.__class__ is Variable:
-        grads[edge] = OPS["add"](old, gx)
+    elif old.__class__ is Variable or gx.__class__ is Variable or old.__class__ is Buffer:
+        grads[edge] = OPS["add"](opened(old), opened(gx))
     elif plan.own and plan.owns(edge, old) and gx.__class__ is _ndarray:
         old += gx
     else:

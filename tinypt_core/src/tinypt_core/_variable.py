@@ -14,6 +14,7 @@ from tinypt_core._graph.methods import Methods
 from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, uses_by
 from tinypt_core._links import OPS
 from tinypt_core._modes import get_mode, refuse_in_rule
+from tinypt_core._written import whole
 
 _float64 = np.float64
 
@@ -45,6 +46,7 @@ class Variable(Chain, Methods):
     def __init__(self, data: np.ndarray | Array | None, name: str | None = None) -> None:
         if data is not None:
             check_data(data)
+            data = whole(data)
         self._array = data
         self._edge = Leaf(self, data)
         self._grad = None
@@ -141,13 +143,14 @@ class Variable(Chain, Methods):
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
             return
         old = self._edge
-        ours = uses_by(value._edge, old) if isinstance(value, Variable) else 0  # as in x[i] += v
-        if old.__class__ is Leaf and (old.used > ours or not self.ndim):
-            raise TypeError(_USED)
-        new = OPS["setitem"](self, index, value)
-        self._array, self._edge = new._array, new._edge
         if old.__class__ is Leaf:
-            old._ref = _nobody  # type: ignore[assignment]  # its Variable has moved on
+            _require_unused(old, value, self.ndim)
+        new = OPS["setitem"](self, index, value)
+        self.__class__ = new.__class__
+        _slot.__set__(self, _slot.__get__(new))
+        self._edge = new._edge
+        if old.__class__ is Leaf:
+            old._ref = _nobody  # its Variable has moved on
         if self._name is not None:
             self.name = self._name
 
@@ -218,11 +221,18 @@ class Detached(Variable):
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
 
 
-_USED = (
-    "this Variable is a leaf that something was already computed from, and its elements cannot "
-    "change under it: write `y = x + 0` and assign to y, or do it under no_grad() to change the "
-    "data for what is computed from now on"
-)
+#: where the array is, of a Buffer too
+_slot = Variable.__dict__["_array"]
+
+
+def _require_unused(leaf: Any, value: Any, ndim: int) -> None:
+    ours = uses_by(value._edge, leaf) if isinstance(value, Variable) else 0  # as in x[i] += v
+    if leaf.used > ours or not ndim:
+        raise TypeError(
+            "this Variable is a leaf that something was already computed from, and its elements "
+            "cannot change under it: write `y = x + 0` and assign to y, or do it under no_grad() "
+            "to change the data for what is computed from now on"
+        )
 
 
 def _nobody() -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from math import prod
 from typing import Any
 
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_core.writing import assigned, opened, picks_once
 from tinypt_ops_basic._composites import writes
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain
-from tinypt_ops_basic.indexing import picks_once
 from tinypt_ops_basic.reduction import SumTo
 from tinypt_ops_basic.taking import along
 
@@ -21,9 +20,8 @@ class SetItem(Function):
     """A copy of x with value at x[index], for every kind of index; value broadcasts to it.
 
     The gradient outside the index goes to x, inside to value; where an index names a place
-    twice, the last one holds, for values and for gradients. The class takes several indices and
-    as many values, written one after the other: one node for a buffer that is filled piece by
-    piece, SetItem([0, 1])(buffer, a, b).
+    twice, the last one holds, for values and for gradients. Assigning again to the result, and
+    picking elements of it, costs no more than the elements, forward and backward.
 
     The result has the dtype of x. Raises TypeError for floating point values in an integer
     array, or complex ones in a real array, which would lose them; IndexError and ValueError as
@@ -38,7 +36,7 @@ class SetItem(Function):
     (variable([1. 5. 5.]), array([1., 0., 0.]), array(2.))
     """
 
-    __slots__ = ("indices",)
+    __slots__ = ("index",)
     keeps_nothing = True
     samples = sampled(
         (normal(3), 1, 2.0),
@@ -48,30 +46,42 @@ class SetItem(Function):
         (normal(), (), 2.0),
     )
 
-    def __init__(self, indices: Any) -> None:
-        self.indices = [i if isinstance(i, int) else deepcopy(plain(i)) for i in indices]
+    def __init__(self, index: Any) -> None:
+        self.index = index if isinstance(index, int) else deepcopy(plain(index))
 
-    def forward(self, x: Any, *values: Any) -> Any:
-        y = np.copy(x)
-        for index, value in zip(self.indices, values, strict=True):
-            y[index] = holdable(value, y.dtype)
-        return y
+    def forward(self, x: Any, value: Any) -> Any:
+        return assigned(x, self.index, holdable(value, x.dtype))
 
     def backward(self, gy: Any) -> Any:
-        if len(self.indices) == 1 and picks_once(self.indices[0]):
-            index, nothing = self.indices[0], gy.dtype.type(0)
-            gx = SetItem([index]).of(gy, nothing) if self.needs[0] else None
-            return gx, _gathered(gy[index], self.shapes[1])
-        owner, marks = _owners(self.indices, gy.shape)
-        gxs = [np.where(owner < 0, gy, 0)]
-        for index, mark, shape in zip(self.indices, marks, self.shapes[1:], strict=True):
-            gxs.append(_gathered(np.where(owner[index] == mark, gy[index], 0), shape))
-        return tuple(gxs)
+        gvalue = gy[self.index]
+        if not picks_once(self.index):
+            gvalue = np.where(_holds(self.index, gy.shape), gvalue, 0)
+        gx = Cleared(self.index).of(gy) if self.needs[0] else None
+        return gx, _gathered(gvalue, self.shapes[1])
 
     @classmethod
     def apply(cls, x: Any, index: Any, value: Any) -> Any:
         """The array after `x[index] = value`."""
-        return cls([index])(x, value)
+        return cls._call(opened(x), value, index)
+
+
+class Cleared(Function):
+    """A copy of x with zeros at x[index]: its own adjoint, linear in x."""
+
+    __slots__ = ("index",)
+    keeps_nothing = True
+
+    def __init__(self, index: Any) -> None:
+        self.index = index
+
+    def __call__(self, x: Any) -> Any:
+        return super().__call__(opened(x))
+
+    def forward(self, x: Any) -> Any:
+        return assigned(x, self.index, 0)
+
+    def backward(self, gy: Any) -> Any:
+        return Cleared(self.index).of(gy)
 
 
 def holdable(value: Any, dtype: Any) -> Any:
@@ -84,16 +94,12 @@ def holdable(value: Any, dtype: Any) -> Any:
     return value
 
 
-def _owners(indices: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
-    """For each element which of all numbers written came last, -1 for none; and their numbers."""
-    owner, marks, n = np.full(shape, -1), [], 0
-    for index in indices:
-        picked = np.shape(owner[index])
-        mark = np.arange(n, n + prod(picked)).reshape(picked)
-        owner[index] = mark
-        marks.append(mark)
-        n += mark.size
-    return owner, marks
+def _holds(index: Any, shape: tuple[int, ...]) -> Any:
+    """Which of the elements that an index picks hold where they were assigned: the last ones."""
+    last = np.zeros(shape, int)
+    number = np.reshape(np.arange(np.size(last[index])), np.shape(last[index]))
+    last[index] = number
+    return last[index] == number
 
 
 def _gathered(g: Any, shape: tuple[int, ...]) -> Any:

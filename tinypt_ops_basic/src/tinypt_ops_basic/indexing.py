@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_core.writing import piece, scattered
 from tinypt_ops_basic._samples import normal, sampled
 
 
@@ -37,14 +38,11 @@ class GetItem(Function):
         return x[self.slices]
 
     def backward(self, gy: Any) -> Any:
-        return GetItemGrad(self.slices, self.shapes[0]).of(gy)
+        return Piece(self.slices, self.shapes[0]).of(gy)
 
 
 class GetItemGrad(Function):
-    """Zeros of a shape with gy added at x[slices]: the adjoint of GetItem, linear in gy.
-
-    NumPy has no function for it, so this forward is the one that writes into its own new array.
-    """
+    """Zeros of a shape with gy added at x[slices]: the adjoint of GetItem, linear in gy."""
 
     __slots__ = ("shape", "slices")
     keeps_nothing = True
@@ -54,31 +52,19 @@ class GetItemGrad(Function):
         self.shape = shape
 
     def forward(self, gy: Any) -> Any:
-        gx = np.zeros_like(gy, shape=self.shape)
-        if picks_once(self.slices):
-            gx[self.slices] = gy
-        else:
-            np.add.at(gx, self.slices, gy)
-        return gx
+        return scattered(gy, self.slices, self.shape)
 
     def backward(self, ggx: Any) -> Any:
         return ggx[self.slices]
 
 
-def picks_once(slices: Any) -> bool:
-    """Whether an index picks no element twice: everything but integer arrays.
+class Piece(GetItemGrad):
+    """The same where it is only going to be added to other gradients: no zeros are made for it."""
 
-    >>> picks_once((0, slice(None), None)), picks_once((0, (1, 1)))
-    (True, False)
-    """
-    parts = slices if isinstance(slices, tuple) else (slices,)
-    return all(
-        part is None
-        or part is Ellipsis
-        or isinstance(part, (int, slice, np.integer))
-        or np.asarray(part).dtype == bool
-        for part in parts
-    )
+    __slots__ = ()
+
+    def forward(self, gy: Any) -> Any:
+        return piece(gy, self.slices, self.shape)
 
 
 def _plain(slices: Any) -> Any:

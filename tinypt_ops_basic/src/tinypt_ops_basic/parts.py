@@ -131,7 +131,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     for where, function in zip(conditions, funclist, strict=True):
         if where.any():
             part = function(x[where], *args, **kw) if callable(function) else function
-            y = SetItem([where]).of(y, array(part))
+            y = SetItem(where).of(y, array(part))
     return y
 
 

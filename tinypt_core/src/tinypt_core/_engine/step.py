@@ -24,6 +24,7 @@ from tinypt_core._graph.places import Output
 from tinypt_core._modes import get_mode
 from tinypt_core._names import describe
 from tinypt_core._variable import Variable
+from tinypt_core._written import Written, whole
 
 _float64 = np.float64
 
@@ -128,6 +129,12 @@ def _output(place: Any, gy: Any) -> Any:
 def otherwise(node: Any, gy: Any, error: BaseException) -> Any:
     """The gradients of a rule that cannot run on a batch, computed for every element by itself;
     else the error, with its operator."""
+    if any(g.__class__ is Written for g in (gy if gy.__class__ is list else [gy])):
+        gy = whole(gy)  # a rule that can only do with ndarrays gets some
+        try:
+            return node._pull(gy)
+        except (Exception, NeedsLoop) as another:
+            error = another
     recorded = get_mode().recording_rule
     asked = _asked(node._node, gy, recorded)
     if may_help(error, asked):

@@ -27,12 +27,14 @@ from tinypt_core._operator.results import (
     as_tuple,
     odd_runner,
     otherwise,
+    recorded,
     several,
     unrecorded,
 )
 from tinypt_core._operator.signature import parameters
 from tinypt_core._operator.textbook import textbook_rule
 from tinypt_core._variable import Variable
+from tinypt_core._written import Written
 
 _new = object.__new__
 get_mode = current.get
@@ -166,6 +168,8 @@ def _runner(cls: Any) -> Callable[..., Any]:
             if y.__class__ is not _ndarray:
                 if isinstance(y, (tuple, list)):
                     return several(node, inputs, xs, edges, y, mode)
+                if y.__class__ is Written:
+                    return recorded(node, inputs, xs, edges, y, mode)
                 y = as_output(cls, y)
             node._shape = y.shape
             node._dtype = y.dtype

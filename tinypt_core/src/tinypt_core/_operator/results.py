@@ -14,6 +14,7 @@ import numpy as np
 from tinypt_core import _links
 from tinypt_core._arrays import as_array, is_array, kind
 from tinypt_core._batch.batched import NeedsLoop
+from tinypt_core._buffer import buffer
 from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import refused
 from tinypt_core._graph.changes import next_order
@@ -22,6 +23,7 @@ from tinypt_core._modes import Mode
 from tinypt_core._names import label
 from tinypt_core._operator.inputs import CONSTANT as _CONSTANT
 from tinypt_core._variable import Detached, Variable, handle
+from tinypt_core._written import Written, whole
 
 _set = object.__setattr__
 _ndarray = np.ndarray
@@ -29,7 +31,6 @@ _ndarray = np.ndarray
 
 def odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
     """The same for a class with an equality of its own, or whose instances refuse to change."""
-    keeps = cls._keeps
 
     def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
         try:
@@ -38,18 +39,25 @@ def odd_runner(cls: Any, evaluate: Callable[..., Any]) -> Callable[..., Any]:
             return otherwise(node, inputs, error)
         if isinstance(y, (tuple, list)):
             return several(node, inputs, xs, edges, y, mode)
-        y = as_output(cls, y)
-        if edges is _CONSTANT or not mode.enable_backprop:
-            return unrecorded(y, inputs, mode)
-        _record(node, y.shape, y.dtype, edges, mode)
-        _set(node, "_grad", None)
-        if keeps.textbook:
-            _set(node, "_held", (inputs, as_tuple(node, xs), (y,)))
-        elif keeps.asks:
-            _set(node, "_held", xs if keeps.save is True else keeps.save(xs, y))
-        return handle(y, Stand(node))
+        return recorded(node, inputs, xs, edges, as_output(cls, y), mode)
 
     return run
+
+
+def recorded(
+    node: Any, inputs: tuple[Any, ...], xs: Any, edges: Any, y: Any, mode: Mode
+) -> Variable:
+    """The result of any class, hung onto the graph."""
+    if edges is _CONSTANT or not mode.enable_backprop:
+        return unrecorded(y, inputs, mode)
+    _record(node, y.shape, y.dtype, edges, mode)
+    _set(node, "_grad", None)
+    keeps = node._keeps
+    if keeps.textbook:
+        _set(node, "_held", (inputs, as_tuple(node, xs), (y,)))
+    elif keeps.asks:
+        _set(node, "_held", xs if keeps.save is True else keeps.save(xs, y))
+    return (buffer if y.__class__ is Written else handle)(y, node._place(0))
 
 
 def otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
@@ -61,7 +69,7 @@ def otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
 
 def unrecorded(y: Any, inputs: tuple[Any, ...], mode: Mode) -> Variable:
     """A result that nothing is recorded for: of constants alone a constant, else a leaf."""
-    y = y if is_array(y) else np.asarray(y)
+    y = whole(y) if is_array(y) else np.asarray(y)
     if mode.enable_backprop and any(isinstance(x, Detached) for x in inputs):
         return Detached(y)
     out = Variable(y)
@@ -73,7 +81,7 @@ def several(
     node: Any, inputs: tuple[Any, ...], xs: Any, edges: Any, ys: Any, mode: Mode
 ) -> tuple[Variable, ...]:
     """The same for an operator with several outputs."""
-    arrays = [y if y.__class__ is _ndarray else as_output(type(node), y) for y in ys]
+    arrays = [y if y.__class__ is _ndarray else whole(as_output(type(node), y)) for y in ys]
     if edges is _CONSTANT or not mode.enable_backprop:
         return tuple(unrecorded(y, inputs, mode) for y in arrays)
     stand = Stand(node)
