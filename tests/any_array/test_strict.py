@@ -79,8 +79,8 @@ def test_operator(name: str) -> None:
     for case in cases:
 
         def call(xs: list[Any], case: Any = case) -> Any:
-            args, kwargs = case.fill(xs)
-            return subject.call(*args, **kwargs)
+            found = subject.run(case, xs)
+            return found[0] if len(found) == 1 else tuple(found)
 
         check(call, case.xs)
 

@@ -54,8 +54,6 @@ class Subject:
         """Random numbers that depend on the seed alone."""
         return np.random.default_rng([self.seed, *salt])
 
-    # -- the cases -----------------------------------------------------------------------------
-
     @cached_property
     def own(self) -> bool:
         """Whether somebody who knows the domain gave the samples."""
@@ -101,10 +99,10 @@ class Subject:
         """Whether it returns nothing and writes into its first argument, as np.put does."""
         if self.cls is not None or not hasattr(self.target, "samples"):
             return False
-        args, kwargs = parse(next(iter(self.target.samples(self.rng(0)))))
+        (x, *rest), kwargs = parse(next(iter(self.target.samples(self.rng(0)))))
         with no_grad():
-            args = (Variable(np.copy(args[0])), *args[1:]) if args else ()
-            return self.call(*args, **kwargs) is None
+            is_array = isinstance(x, np.ndarray)
+            return is_array and self.call(Variable(x.copy()), *rest, **kwargs) is None
 
     @cached_property
     def n_inputs(self) -> int:
@@ -182,15 +180,14 @@ class Subject:
             return False
         return bool(y.shape == x.shape and np.array_equal(y[~half], z[~half]))
 
-    # -- values and gradients ------------------------------------------------------------------
-
     def run(self, case: Case, values: Sequence[Any]) -> list[Any]:
         """What the operator returns for these Variables or arrays, as a flat list."""
         args, kwargs = case.fill(values)
-        if self.writes:
-            args[0] = np.positive(args[0])
-        outs = self.call(*args, **kwargs)
-        return flat(args[0] if self.writes else outs)
+        if not self.writes:
+            return flat(self.call(*args, **kwargs))
+        args[0] = np.positive(args[0])
+        self.call(*args, **kwargs)
+        return flat(args[0])
 
     def value(self, case: Case, xs: Arrays | None = None) -> Arrays:
         """Its values, as arrays."""
