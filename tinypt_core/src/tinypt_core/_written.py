@@ -151,13 +151,12 @@ def _delegate(name: str) -> Any:
     return method
 
 
-for _name in ("sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift").split():
-    setattr(Written, f"__{_name}__", _delegate(f"__{_name}__"))
-    setattr(Written, f"__r{_name}__", _delegate(f"__r{_name}__"))
-for _name in (
+_TWO = "sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
+_ONE = (
     "radd lt le gt ge eq ne neg pos abs invert bool int float complex index iter contains repr "
     "str format"
-).split():
+)
+for _name in [*_TWO.split(), *("r" + name for name in _TWO.split()), *_ONE.split()]:
     setattr(Written, f"__{_name}__", _delegate(f"__{_name}__"))
 
 

@@ -15,8 +15,7 @@ from tinypt_core._arrays import as_array, check_constant, check_dtype, is_array
 from tinypt_core._graph import changes
 from tinypt_core._graph.changes import Print
 from tinypt_core._graph.places import Constant, Leaf
-from tinypt_core._variable import Detached
-from tinypt_core._variable import Variable
+from tinypt_core._variable import Detached, Variable
 
 _array = np.array
 _asarray = np.asarray

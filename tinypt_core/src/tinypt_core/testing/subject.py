@@ -183,11 +183,10 @@ class Subject:
     def run(self, case: Case, values: Sequence[Any]) -> list[Any]:
         """What the operator returns for these Variables or arrays, as a flat list."""
         args, kwargs = case.fill(values)
-        if not self.writes:
-            return flat(self.call(*args, **kwargs))
-        args[0] = np.positive(args[0])
-        self.call(*args, **kwargs)
-        return flat(args[0])
+        if self.writes:
+            args[0] = np.positive(args[0])
+        outs = self.call(*args, **kwargs)
+        return flat(args[0] if self.writes else outs)
 
     def value(self, case: Case, xs: Arrays | None = None) -> Arrays:
         """Its values, as arrays."""
