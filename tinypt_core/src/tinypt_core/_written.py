@@ -62,7 +62,11 @@ class Written:
                 np.add.at(memory, index, value)
             new = Written(self.shape, self.dtype, memory)
             if not self._given:
-                self._memory, self._newer, new._older = None, (new, index, before), weakref.ref(self)
+                self._memory, self._newer, new._older = (
+                    None,
+                    (new, index, before),
+                    weakref.ref(self),
+                )
         return new
 
     def array(self) -> Any:
@@ -107,7 +111,9 @@ class Written:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if ufunc is np.add and method == "__call__" and len(inputs) == 2 and not kwargs:
             return _sum(*inputs)
-        return getattr(ufunc, method)(*map(whole, inputs), **{k: whole(v) for k, v in kwargs.items()})
+        return getattr(ufunc, method)(
+            *map(whole, inputs), **{k: whole(v) for k, v in kwargs.items()}
+        )
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return func(*map(whole, args), **{name: whole(v) for name, v in kwargs.items()})
@@ -148,9 +154,7 @@ def _delegate(name: str) -> Any:
     return method
 
 
-for _name in (
-    "sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
-).split():
+for _name in ("sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift").split():
     setattr(Written, f"__{_name}__", _delegate(f"__{_name}__"))
     setattr(Written, f"__r{_name}__", _delegate(f"__r{_name}__"))
 for _name in (
