@@ -126,7 +126,10 @@ class Function(Textbook):
         >>> Twice().of(np.array([1.0, 2.0])), Twice().of(Variable(np.array(3.0)))
         (array([2., 4.]), variable(6.0))
         """
-        return self(*xs) if any(isinstance(x, Variable) for x in xs) else self.forward(*xs)
+        for x in xs:
+            if isinstance(x, Variable):
+                return self(*xs)
+        return self.forward(*xs)
 
     @property
     def params(self) -> dict[str, Any]:

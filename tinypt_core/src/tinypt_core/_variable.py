@@ -13,7 +13,7 @@ from tinypt_core._graph.chain import Chain, show
 from tinypt_core._graph.methods import Methods
 from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, require_unused
 from tinypt_core._links import OPS
-from tinypt_core._modes import get_mode, refuse_in_rule
+from tinypt_core._modes import current, get_mode, refuse_in_rule
 from tinypt_core._written import whole
 
 _float64 = np.float64
@@ -139,7 +139,8 @@ class Variable(Chain, Methods):
         >>> buffer, x.grad
         (variable([9. 0.]), array(6.))
         """
-        if not get_mode().enable_backprop:
+        mode = current.get()
+        if not (get_mode() if mode.watched else mode).enable_backprop:
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
             return
         old = self._edge

@@ -46,7 +46,9 @@ class Written:
     def put(self, index: Any, value: Any, add: bool = False) -> Written:
         """A new version with value at index, or added there."""
         with _lock:
-            memory = self._own()
+            memory = self._memory
+            if memory is None:
+                memory = self._own()
             if self._given:
                 memory = memory.copy()
             before = memory[index]
@@ -99,7 +101,8 @@ class Written:
 
     def __getitem__(self, index: Any) -> Any:
         with _lock:
-            picked = self._own()[index]
+            memory = self._memory
+            picked = (self._own() if memory is None else memory)[index]
             return picked.copy() if picked.__class__ is _ndarray else picked
 
     def __add__(self, other: Any) -> Any:

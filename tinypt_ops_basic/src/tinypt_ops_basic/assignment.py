@@ -50,7 +50,9 @@ class SetItem(Function):
         self.index = index if isinstance(index, int) else deepcopy(plain(index))
 
     def forward(self, x: Any, value: Any) -> Any:
-        return assigned(x, self.index, holdable(value, x.dtype))
+        if value.dtype is not x.dtype:
+            holdable(value, x.dtype)
+        return assigned(x, self.index, value)
 
     def backward(self, gy: Any) -> Any:
         gvalue = gy[self.index]
@@ -84,14 +86,13 @@ class Cleared(Function):
         return Cleared(self.index).of(gy)
 
 
-def holdable(value: Any, dtype: Any) -> Any:
-    """value, unless an array of this dtype would drop what makes it differentiable."""
+def holdable(value: Any, dtype: Any) -> None:
+    """Raise TypeError if an array of this dtype would drop what makes value differentiable."""
     if "fc".find(value.dtype.kind) > "fc".find(dtype.kind):
         raise TypeError(
             f"{value.dtype} values do not fit into an array of {dtype}; "
             f"write x.astype({value.dtype.name!r}) and assign to that"
         )
-    return value
 
 
 def _holds(index: Any, shape: tuple[int, ...]) -> Any:
@@ -104,7 +105,7 @@ def _holds(index: Any, shape: tuple[int, ...]) -> Any:
 
 def _gathered(g: Any, shape: tuple[int, ...]) -> Any:
     """g summed down to the shape of what was broadcast when it was assigned."""
-    if np.shape(g) == shape:
+    if g.shape == shape:
         return g
     narrow = shape[max(len(shape) - np.ndim(g), 0) :]  # axes of length 1 may lead
     return np.reshape(SumTo(narrow).of(g), shape)

@@ -17,6 +17,7 @@ from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._links import OPS
 from tinypt_core._names import describe
 from tinypt_core._variable import Variable
+from tinypt_core._written import Written
 
 _float64 = np.float64
 _ndarray = np.ndarray
@@ -66,6 +67,8 @@ def counted(node: Any, edges: tuple[Any, ...], gxs: Any) -> Any:
 
 def fit(gx: Any, edge: Any, node: Any) -> Any:
     """A rule's gradient as the edge wants it: an array of the input's shape and dtype."""
+    if gx.__class__ is Written and gx.shape == edge._shape and gx.dtype is edge._dtype:
+        return gx
     if gx.__class__ is not _ndarray:
         gx = gx._array if isinstance(gx, Variable) else as_array(gx)
     if edge._dtype.kind not in DIFFERENTIABLE:

@@ -23,6 +23,7 @@ from tinypt_core._graph.node import Node
 from tinypt_core._graph.places import Constant
 from tinypt_core._modes import using_mode
 from tinypt_core._operator.signature import parameters
+from tinypt_core._written import whole
 
 _set = object.__setattr__
 _STEP = 1 + 2.0**-10
@@ -173,7 +174,7 @@ def _shaken(container: Any) -> Any:
 
 def _pulled(node: Any, gys: list[Any]) -> tuple[Any, ...]:
     gxs = node._rule(*gys, *node._keeps.values(node))
-    return tuple(gxs) if isinstance(gxs, (tuple, list)) else (gxs,)
+    return tuple(map(whole, gxs if isinstance(gxs, (tuple, list)) else (gxs,)))
 
 
 def _equal(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:

@@ -51,13 +51,12 @@ def recorded(
     if edges is _CONSTANT or not mode.enable_backprop:
         return unrecorded(y, inputs, mode)
     _record(node, y.shape, y.dtype, edges, mode)
-    _set(node, "_grad", None)
     keeps = node._keeps
     if keeps.textbook:
         _set(node, "_held", (inputs, as_tuple(node, xs), (y,)))
     elif keeps.asks:
         _set(node, "_held", xs if keeps.save is True else keeps.save(xs, y))
-    return (buffer if y.__class__ is Written else handle)(y, node._place(0))
+    return (buffer if y.__class__ is Written else handle)(y, node if node._plain else Stand(node))
 
 
 def otherwise(node: Any, inputs: tuple[Any, ...], error: BaseException) -> Any:
@@ -101,6 +100,7 @@ def _record(node: Any, shape: Any, dtype: Any, edges: Any, mode: Mode) -> None:
     _set(node, "_behind", edges)
     _set(node, "_order", next_order())
     _set(node, "_mode", mode)
+    _set(node, "_grad", None)
 
 
 def as_tuple(node: Any, xs: Any) -> tuple[Any, ...]:
