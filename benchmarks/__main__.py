@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import compiled, import_time, scaling
+from benchmarks import compiled, import_time, many, scaling
 from benchmarks.cases import CASES, HAND, TARGETS
 from benchmarks.frameworks import installed
 from benchmarks.measure import paired
@@ -78,6 +78,11 @@ def programs(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
         yield row(case, peer, ratio, ours, theirs) | {"target": target}
 
 
+def batched(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
+    for case, peer, figures, target in many.rows(frameworks, only):
+        yield row(case, peer, *figures) | {"target": target}
+
+
 def amount(value: float, unit: str) -> str:
     if unit == "B":
         return f"{value / 1e6:.1f} MB" if value >= 1e6 else f"{value:.0f} B"
@@ -120,7 +125,7 @@ def main() -> None:
     print(f"{about}; float64, one thread; medians of paired ratios\n")
     print("| case | against | ratio | target | time | other |\n|---|---|---|---|---|---|")
     rows = []
-    for measure in (compare, vectorised, programs, grow):
+    for measure in (compare, vectorised, programs, batched, grow):
         for r in measure(frameworks, options.only):
             rows.append(r)
             print(line(r), flush=True)

@@ -375,6 +375,18 @@ def test_a_strangers_operator_loops_and_so_does_its_rule(op):
     assert vmap(grad(f)).report(x)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_in_a_loop_an_element_is_not_the_others_affair(bad):
+    f = lambda x: np.sum(Branching()(x) * np.sin(x))  # noqa: E731
+    x = normal(3, 2)
+    x[1, 0] = bad
+    with np.errstate(invalid="ignore"):
+        outside = grad(lambda z: np.sum(vmap(f)(z)))(x)
+        close(outside, [grad(f)(row) for row in x])
+        close(vmap(hessian(f))(x), [hessian(f)(row) for row in x])
+    assert np.isfinite(outside[[0, 2]]).all()
+
+
 class Textbook(Function):
     """The rule reads the node, and branches on what it finds."""
 

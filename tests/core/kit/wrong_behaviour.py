@@ -762,6 +762,14 @@ class OneBranchForTheWholeBatch(Function):
         return gy * (2.0 if anywhere(np.sum(x) > 0) else 3.0)
 
 
+@wrong("batched")
+class SpoiltByItsNeighbours(Sine):
+    """Sine."""
+
+    def backward(self, gy, x):
+        return gy * (np.nan if anywhere(np.isnan(x)) else np.cos(x))
+
+
 @wrong("picklable", (A, 3.0))
 class ForgetsItsParameter(Function):
     """y = c x."""

@@ -32,14 +32,19 @@ _STEP = 1 + 2.0**-10
 def guarded(node: Any) -> Any:
     """The node; raises if its rule reads what forward left behind."""
     cls = type(node)
-    if "_honest" not in cls.__dict__ and cls._signature.n_gy >= 0 and _may_leave(cls):
-        with using_mode(enable_backprop=False, recording_rule=False, anomaly=False, observers=()):
-            honest = _judged(node)
+    if "_honest" not in cls.__dict__:
+        honest = cls._signature.n_gy < 0 or not _may_leave(cls) or _tried(node)
         if honest is False:
             raise cut("reads what forward computed and left behind", "x or y instead of it")
         if honest:
             cls._honest = True
     return node
+
+
+def _tried(node: Any) -> bool | None:
+    """What `_judged` says, asked in a mode of its own."""
+    with using_mode(enable_backprop=False, recording_rule=False, anomaly=False, observers=()):
+        return _judged(node)
 
 
 _STORES = {"STORE_ATTR", "STORE_GLOBAL", "STORE_SUBSCR", "STORE_DEREF", "DELETE_ATTR"}

@@ -103,7 +103,7 @@ class Pick(Function):
         """Zero for all other elements."""
         if self.level not in levels_of(self._edges[0]._shape):
             return gy
-        zero = gy * 0
+        zero = np.zeros_like(gy)  # and not gy * 0, which is NaN where gy is
         return Collect(self.level).of(*(gy if k == self.i else zero for k in range(self.n)))
 
 

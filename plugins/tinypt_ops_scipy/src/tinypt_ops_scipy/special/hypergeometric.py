@@ -48,6 +48,7 @@ class Hyp0f1(Function):
 class Hyp1f1(Function):
     """Kummer's function by z: y = ₁F₁(a; b; z); y' = a/b ₁F₁(a + 1; b + 1; z).
 
+    NaN for z > 10⁸, where SciPy would add up as many terms, unless y is a polynomial.
     Source: DLMF 13.3.15. Raises TypeError if a or b is a Variable.
     """
 
@@ -58,7 +59,8 @@ class Hyp1f1(Function):
         self.a, self.b = (constant(p, "scipy.special.hyp1f1: a parameter") for p in (a, b))
 
     def forward(self, z: Any) -> Any:
-        return special.hyp1f1(self.a, self.b, z)
+        endless = (z > 1e8) & (special.rgamma(self.a) != 0)
+        return np.where(endless, np.nan, special.hyp1f1(self.a, self.b, np.where(endless, 0.0, z)))
 
     def backward(self, gy: Any, z: Any) -> Any:
         return gy * (self.a / self.b * Hyp1f1(self.a + 1, self.b + 1).of(z))

@@ -47,8 +47,11 @@ def _by_series(a: Any, x: Any) -> Any:
 
 
 def _terms(x: Any) -> int:
-    """How many terms of the exponential series matter: those up to x + 10 √x and some."""
-    n = 64
+    """How many terms of the exponential series matter: those up to x + 10 √x and some.
+
+    An infinite x has no sum, whatever is added up.
+    """
+    n, x = 64, np.where(np.isfinite(x), x, 0.0)
     while (x + 10 * np.sqrt(x) + 40 > n).any():
         n *= 2
     return n
@@ -156,7 +159,7 @@ def _series(a: Any, b: Any, x: Any) -> tuple[Any, Any]:
 
 def _beta_terms(b: Any) -> int:
     """How many terms matter at x = 1/2, where the n-th is about 2⁻ⁿ nᵇ⁻¹."""
-    n = 64
+    n, b = 64, np.where(np.isfinite(b), b, 0.0)
     while (2 * b + 10 * np.sqrt(b) + 60 > n).any():
         n *= 2
     return n
