@@ -73,17 +73,20 @@ class MultivariateNormal(Scipys):
 
 def _space(cov: Any) -> tuple[Any, Any, float] | None:
     """Variances, all axes and the limit of 0, in SciPy's terms; None if cov is not singular."""
-    w, axes = np.linalg.eigh(cov.data if isinstance(cov, Variable) else cov)
+    array = cov.data if isinstance(cov, Variable) else cov
+    w, axes = np.linalg.eigh(array)
     limit = 1e6 * np.finfo(w.dtype).eps * np.max(np.abs(w))
     if w[0] > limit:
         return None
     if w[0] < -limit:
         raise np.linalg.LinAlgError("multivariate_normal: cov has a negative eigenvalue")
-    if isinstance(cov, Variable):
+    try:
+        np.asarray(cov)
+    except TypeError as error:
         raise TypeError(
             "multivariate_normal: the density has no derivative by a singular covariance; "
             "pass cov.data, a constant, or add a small multiple of np.eye(n)"
-        )
+        ) from error
     return w, axes, limit
 
 
