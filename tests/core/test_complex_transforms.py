@@ -30,7 +30,9 @@ def test_the_derivative_of_a_complex_result_is_refused(transform, x):
 
 
 def test_real_functions_of_complex_arguments_have_gradients():
-    f = lambda z: np.sum(np.abs(z) ** 2 + np.real(z**3))
+    def f(z):
+        return np.sum(np.abs(z) ** 2 + np.real(z**3))
+
     np.testing.assert_allclose(grad(f)(Z), 2 * np.conj(Z) + 3 * Z**2)
     np.testing.assert_allclose(numerical_diff(f, Z), grad(f)(Z), rtol=1e-6)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tinypt_core.ops import c_, r_
 
 from tinypt_core import Variable, gradients, ops
-from tinypt_core.ops import c_, r_
 
 A, B, M = np.arange(3.0), np.arange(3.0, 6), np.arange(6.0).reshape(3, 2)
 KEYS: dict[str, Any] = {

@@ -132,4 +132,4 @@ def test_what_has_no_rule_is_scipys_on_arrays():
     with pytest.raises(TypeError, match="does not turn into"):
         stats.norm.mean(Variable(np.array(2.0)))
     with pytest.raises(AttributeError, match="median_of"):
-        stats.norm.median_of
+        _ = stats.norm.median_of

@@ -3,6 +3,7 @@
 NumPy's own np.r_ cannot see that a Variable is inside, and raises.
 
 >>> from tinypt_core.ops import c_, r_
+>>> from tinypt_core import Variable
 >>> x = Variable(np.array([1.0, 2.0]))
 >>> r_[x, 0.5, 0:2]
 variable([1.  2.  0.5 0.  1. ])
@@ -17,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core import Variable
 from tinypt_ops_basic._composites import array, tried_on
 from tinypt_ops_basic._samples import normal
 

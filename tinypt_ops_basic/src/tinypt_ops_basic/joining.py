@@ -83,9 +83,7 @@ class Vstack(_Joining):
     samples = sampled(([normal(2, 3), normal(3)],))
 
     @classmethod
-    def apply(
-        cls, tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind"
-    ) -> Any:
+    def apply(cls, tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
         """As np.vstack."""
         return cls._joined([np.atleast_2d(array(a)) for a in tup], 0, dtype, casting, None)
 
@@ -102,9 +100,7 @@ class Hstack(_Joining):
     samples = sampled(([normal(2, 3), normal(2, 1)],))
 
     @classmethod
-    def apply(
-        cls, tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind"
-    ) -> Any:
+    def apply(cls, tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
         """As np.hstack."""
         arrays = [np.atleast_1d(array(a)) for a in tup]
         axis = 0 if arrays and arrays[0].ndim == 1 else 1

@@ -36,9 +36,7 @@ class Dirichlet(Scipys):
 class MultivariateNormal(Scipys):
     """Multivariate normal: exp(-(x - mean)ᵀ cov⁻¹ (x - mean)/2)/√det(2π cov)."""
 
-    def logpdf(
-        self, x: Any, mean: Any = 0.0, cov: Any = 1.0, allow_singular: bool = False
-    ) -> Any:
+    def logpdf(self, x: Any, mean: Any = 0.0, cov: Any = 1.0, allow_singular: bool = False) -> Any:
         """Logarithm of the density at x: (..., n). mean: (n,) or a number; cov: (n, n).
 
         Of cov the lower triangle is read, and its gradient is there; a number or (n,) means a
