@@ -22,6 +22,7 @@ from tinypt_core.testing.promises._promise import (
     smooth_cases,
 )
 from tinypt_core.testing.promises.dtype import asks_for_dtype
+from tinypt_core.testing.promises.gradient import returned
 from tinypt_core.testing.promises.higher_order import pairing
 from tinypt_core.testing.report import Broken
 from tinypt_core.testing.samples import Case
@@ -70,7 +71,7 @@ def in_the_plane(subject: Subject) -> Iterator[Broken]:
 @promise(
     "complex-adjoint",
     "of complex numbers too, jvp is the adjoint of vjp: Re <gy, J v> = Re <J* gy, v>",
-    "the rule takes a real part or a conj of gy, so it is not linear in it",
+    "the rule isn't linear in gy, or loses it from the graph",
 )
 def adjoint(subject: Subject) -> Iterator[Broken]:
     """Where a second derivative can be recorded."""
@@ -156,22 +157,24 @@ def _change(case: Case, i: int, step: Any, f: Callable[[Case], Arrays]) -> Array
 def _single(subject: Subject, case: Case) -> Iterator[Broken]:
     if asks_for_dtype(case):
         return
-    single = case.like([x.astype(np.complex64) for x in case.xs])
-    if any(a.dtype == np.float64 for a in _made(subject, case.like([_real32(x) for x in case.xs]))):
+    real = case.like([np.asarray(np.real(x), np.float32) for x in case.xs])
+    if _wide(_made(subject, real)):
         return  # told by the promise `dtype`
-    made = {str(a.dtype) for a in _made(subject, single)}
-    if made - {"float32", "complex64"}:
+    single = case.like([x.astype(np.complex64) for x in case.xs])
+    wide = _wide(_made(subject, single))
+    if wide:
         yield Broken("", "complex64 in, and not out", str(single), "", "complex64, float32",
-                     ", ".join(sorted(made)))  # fmt: skip
+                     ", ".join(wide))  # fmt: skip
 
 
-def _real32(x: Any) -> Any:
-    return np.asarray(np.real(x), np.float32)
+def _wide(arrays: list[Any]) -> list[str]:
+    dtypes = {getattr(a, "dtype", np.dtype(np.float32)) for a in arrays}
+    return sorted(str(t) for t in dtypes if t in (np.float64, np.complex128))
 
 
-def _made(subject: Subject, case: Case) -> Arrays:
-    """Cotangents and gradients of a case; nothing if it raises."""
+def _made(subject: Subject, case: Case) -> list[Any]:
+    """Outputs of a case and what the rule returns for them; nothing if it raises."""
     if forward_error(subject, case) is not None or plain_error(subject, case) is not None:
         return []
-    gys = subject.cotangents(case, subject.rng(97))
-    return [a for a in [*gys, *subject.gradient(case, gys)] if a.dtype.kind in "fc"]
+    rule = [gx for _, gxs in returned(subject, case) for gx in gxs]
+    return [*subject.cotangents(case, subject.rng(97)), *rule]
