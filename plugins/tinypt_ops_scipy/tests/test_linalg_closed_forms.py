@@ -88,8 +88,15 @@ def test_plain_functions_to_the_second_order(name):
 
 
 def test_what_has_no_real_result_is_refused():
-    with pytest.raises(ValueError, match="sqrtm: the matrix has eigenvalues <= 0"):
-        linalg.sqrtm(np.diag([-1.0, 1.0]))
+    with pytest.raises(ValueError, match="logm: the matrix has eigenvalues <= 0"):
+        linalg.logm(np.diag([-1.0, 1.0]))
+
+
+def test_the_root_of_a_real_matrix_may_be_complex():
+    a = np.array([[1.0, 0.3], [0.2, -2.0]])
+    np.testing.assert_allclose(linalg.sqrtm(a).data, scipy.linalg.sqrtm(a))
+    assert linalg.sqrtm(a.astype(np.float32)).dtype == np.complex64
+    check_gradient(lambda a: np.real(linalg.sqrtm(a)) + 2 * np.imag(linalg.sqrtm(a)), a, order=2)
 
 
 def test_no_module_hides_a_function():

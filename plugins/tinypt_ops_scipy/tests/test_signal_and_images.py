@@ -6,7 +6,7 @@ import scipy.fft
 import scipy.ndimage
 import scipy.signal
 import scipy.spatial.distance
-from tinypt_core import registry
+from tinypt_core import Variable, gradients, registry
 from tinypt_core.testing import check_gradient
 
 from tinypt_ops_scipy import fft, ndimage, signal
@@ -62,7 +62,7 @@ def test_images_between_their_elements(mode):
     np.testing.assert_allclose(f(A, far), scipy.ndimage.map_coordinates(A, far, order=1, mode=mode))
     check_gradient(f, A, at, order=2)
     turn = np.array([[0.9, 0.2], [-0.15, 0.8]])
-    g = lambda a, m, o: ndimage.affine_transform(a, m, o, mode=mode)
+    g = lambda a, m, o: ndimage.affine_transform(a, m, o, order=1, mode=mode)
     np.testing.assert_allclose(
         g(A, turn, 0.3),
         scipy.ndimage.affine_transform(A, turn, 0.3, order=1, mode=mode),
@@ -70,12 +70,13 @@ def test_images_between_their_elements(mode):
     )
     check_gradient(g, A, turn, np.array([0.31, 0.27]))
     np.testing.assert_allclose(
-        ndimage.shift(A, 0.4, mode=mode),
+        ndimage.shift(A, 0.4, order=1, mode=mode),
         scipy.ndimage.shift(A, 0.4, order=1, mode=mode),
         atol=1e-13,
     )
-    with pytest.raises(TypeError, match="order=1"):
-        ndimage.map_coordinates(A, at, order=3)
+    for order in ({}, {"order": 3}):  # SciPy's default too
+        with pytest.raises(TypeError, match="order=3, and only order=1"):
+            ndimage.map_coordinates(A, at, **order)
 
 
 @pytest.mark.parametrize("norm", [None, "ortho", "forward"])
@@ -137,3 +138,17 @@ def test_points_that_coincide():
     check_gradient(lambda x: distance.pdist(np.stack([x, x])), A[0])
     with pytest.raises(ValueError, match="hamming"):
         distance.pdist(A, "hamming")
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "minkowski", "mahalanobis", "jensenshannon"])
+def test_where_points_coincide_the_slope_is_0_and_nothing_is_known_of_the_second(metric):
+    a = Variable(np.array([[0.5, 0.2, 0.3], [0.1, 0.4, 0.5]]))
+    options = {"VI": np.eye(3)} if metric == "mahalanobis" else {}
+    d = distance.cdist(a, a.data[:1], metric, **options)
+    (g,) = gradients(np.sum(d), a, create_graph=True)
+    np.testing.assert_array_equal(g.data[0], 0.0)
+    (second,) = gradients(np.sum(g * g.data), a)
+    assert np.all(np.isfinite(second[1]))
+    (second,) = gradients(np.sum(g * np.arange(6.0).reshape(2, 3)), a)
+    assert np.all(np.isnan(second[0]))
+    assert np.all(np.isfinite(second[1]))

@@ -104,3 +104,32 @@ def test_multivariate_normal():
         entropy(mean, cov), scipy.stats.multivariate_normal.entropy(mean, cov)
     )
     check_gradient(lambda c: entropy(mean, c), cov)
+
+
+def test_multivariate_normal_on_the_space_that_a_singular_covariance_spans():
+    cov, mean = np.diag([2.0, 1.0, 0.0]), np.array([0.5, 0.0, 1.0])
+    f, theirs = stats.multivariate_normal, scipy.stats.multivariate_normal
+    on, off = np.array([0.2, 0.1, 1.0]), np.array([0.2, 0.1, 1.1])
+    for x in (on, off, np.stack([on, off])):
+        want = theirs.logpdf(x, mean, cov, allow_singular=True)
+        np.testing.assert_allclose(f.logpdf(x, mean, cov, allow_singular=True), want)
+    check_gradient(
+        lambda x: f.pdf(np.append(x, 1.0), mean, cov, allow_singular=True), on[:2], order=2
+    )
+    with pytest.raises(np.linalg.LinAlgError):
+        f.logpdf(on, mean, cov)
+    with pytest.raises(TypeError, match=r"cov\.data"):
+        f.logpdf(on, mean, Variable(cov), allow_singular=True)
+    with pytest.raises(np.linalg.LinAlgError, match="negative"):
+        f.logpdf(on, mean, -cov, allow_singular=True)
+
+
+def test_what_has_no_rule_is_scipys_on_arrays():
+    for name, shapes in SHAPES.items():
+        ours, theirs = (getattr(s, name).interval(0.9, *shapes) for s in (stats, scipy.stats))
+        assert ours == theirs
+    assert stats.dirichlet.rvs([1.0, 2.0], size=3).shape == (3, 2)
+    with pytest.raises(TypeError, match="does not turn into"):
+        stats.norm.mean(Variable(np.array(2.0)))
+    with pytest.raises(AttributeError, match="median_of"):
+        _ = stats.norm.median_of

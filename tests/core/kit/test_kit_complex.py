@@ -84,3 +84,114 @@ def test_a_rule_for_real_numbers_only():
     with pytest.raises(ConformanceError) as caught:
         check_op(SquaredMagnitude, Z)
     assert "complex" in {b.promise for b in caught.value.broken}
+
+
+class Wave(Function):
+    """sin(x) x, on nobody's list; `wrong` spoils its rule off the real line."""
+
+    wrong = staticmethod(lambda x: x)
+
+    def forward(self, x):
+        return np.sin(x) * x
+
+    def backward(self, gy, x):
+        x = self.wrong(x)
+        return gy * (np.cos(x) * x + np.sin(x))
+
+
+class Conjugated(Wave):
+    """A conj too many."""
+
+    wrong = staticmethod(np.conj)
+
+
+class Widened(Wave):
+    """Its rule widens complex64."""
+
+    wrong = staticmethod(lambda x: x * np.complex128(1) if np.iscomplexobj(x) else x)
+
+
+class Doubled(Function):
+    """2x, and a conj too many."""
+
+    def forward(self, x):
+        return 2 * x
+
+    def backward(self, gy):
+        return gy * 2.0 if gy.dtype.kind != "c" else np.conj(gy) * 2
+
+
+class Turned(Function):
+    """2x; its rule is not linear in a complex gy."""
+
+    def forward(self, x):
+        return 2 * x
+
+    def backward(self, gy):
+        return gy * 2.0 if gy.dtype.kind != "c" else 2 * gy * np.abs(gy)
+
+
+@pytest.mark.parametrize(
+    ("op", "broken"),
+    [
+        (Conjugated, {"complex"}),
+        (Widened, {"complex64"}),
+        (Doubled, {"complex"}),
+        (Turned, {"complex", "complex-adjoint"}),
+    ],
+)
+def test_four_lines_of_a_stranger_are_held_to_the_plane(op, broken):
+    with pytest.raises(ConformanceError) as caught:
+        check_op(op)
+    assert {b.promise for b in caught.value.broken} == broken
+
+
+def test_four_lines_that_are_right_pass():
+    check_op(Wave)
+
+
+class Relu(Function):
+    """max(x, 0)."""
+
+    def forward(self, x):
+        return np.maximum(x, 0)
+
+    def backward(self, gy, x):
+        return gy * (x > 0)
+
+
+class Huber(Function):
+    """x^2/2 near 0, |x| - 1/2 elsewhere."""
+
+    def forward(self, x):
+        return np.where(np.abs(x) < 1, x * x / 2, np.abs(x) - 0.5)
+
+    def backward(self, gy, x):
+        return gy * np.clip(x, -1, 1)
+
+
+class RealsOnly(Function):
+    """exp(x), which refuses complex numbers."""
+
+    def forward(self, x):
+        if np.iscomplexobj(x):
+            raise TypeError("real numbers only")
+        return np.exp(x)
+
+    def backward(self, gy, y):
+        return gy * y
+
+
+class RuleOfReals(Function):
+    """x sqrt(1 + x^2); its rule cannot run on complex numbers."""
+
+    def forward(self, x):
+        return x * np.sqrt(1 + x * x)
+
+    def backward(self, gy, x):
+        return gy * np.hypot(1, x) + gy * x * x / np.hypot(1, x)
+
+
+@pytest.mark.parametrize("op", [Relu, Huber, RealsOnly, SquaredMagnitude, RuleOfReals])
+def test_what_is_meant_for_real_numbers_raises_no_alarm(op):
+    check_op(op)

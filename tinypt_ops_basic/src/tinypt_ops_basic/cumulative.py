@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function, Variable
+from tinypt_ops_basic._composites import array
 from tinypt_ops_basic._sums import running
 
 
@@ -112,6 +113,7 @@ class Diff(Function):
     def apply(
         cls, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None
     ) -> Any:
+        a = array(a)
         parts = [_end(end, a, axis) for end in (prepend, a, append) if end is not None]
         return cls._call(a if len(parts) == 1 else np.concatenate(parts, axis=axis), n, axis)
 
@@ -134,7 +136,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     >>> ediff1d(np.array([1.0, 4.0, 9.0]), to_end=0.0)
     variable([3. 5. 0.])
     """
-    y = Diff.apply(np.ravel(ary))
+    y = Diff.apply(np.ravel(array(ary)))
     ends = [None if end is None else np.ravel(_end(end, y, 0)) for end in (to_begin, to_end)]
     parts = [part for part in (ends[0], y, ends[1]) if part is not None]
     return y if len(parts) == 1 else np.concatenate(parts)
@@ -167,5 +169,6 @@ def _along(x: Any, ndim: int, axis: int) -> Any:
 
 
 def _array(x: Any) -> Any:
-    """x as a Variable, also where it is a list."""
-    return x if isinstance(x, Variable) else Variable(np.asarray(x))
+    """x as a Variable, also where it is a list, of Variables too."""
+    x = array(x)
+    return x if isinstance(x, Variable) else Variable(x)

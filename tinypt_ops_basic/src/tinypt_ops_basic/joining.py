@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic._composites import array
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.splitting import Split
 
@@ -24,6 +25,15 @@ class _Joining(Function):
 
     def forward(self, *arrays: Any) -> Any:
         return np.concatenate(arrays, self.axis)
+
+    @classmethod
+    def _joined(cls, arrays: Sequence[Any], axis: int, dtype: Any, casting: Any, out: Any) -> Any:
+        y = super().apply(*arrays, axis=axis, out=out)
+        if dtype is None:
+            return y
+        if not np.can_cast(y.dtype, dtype, casting):
+            raise TypeError(f"cannot cast from {y.dtype} to {dtype} by the rule {casting!r}")
+        return np.astype(y, dtype)
 
     def backward(self, gy: Any) -> Any:
         ends = accumulate(shape[self.axis] for shape in self.shapes)
@@ -44,11 +54,20 @@ class Concatenate(_Joining):
     samples = sampled(([normal(2, 3), normal(1, 3)],), ([normal(2, 3), normal(2, 0)], -1))
 
     @classmethod
-    def apply(cls, arrays: Sequence[Any], /, axis: int | None = 0, out: None = None) -> Any:
+    def apply(
+        cls,
+        arrays: Sequence[Any],
+        /,
+        axis: int | None = 0,
+        out: None = None,
+        *,
+        dtype: Any = None,
+        casting: Any = "same_kind",
+    ) -> Any:
         """As np.concatenate."""
         if axis is None:
-            arrays, axis = [np.ravel(a) for a in arrays], 0
-        return super().apply(*arrays, axis=axis, out=out)
+            arrays, axis = [np.ravel(array(a)) for a in arrays], 0
+        return cls._joined(arrays, axis, dtype, casting, out)
 
 
 class Vstack(_Joining):
@@ -64,9 +83,9 @@ class Vstack(_Joining):
     samples = sampled(([normal(2, 3), normal(3)],))
 
     @classmethod
-    def apply(cls, tup: Sequence[Any]) -> Any:
+    def apply(cls, tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
         """As np.vstack."""
-        return cls()(*(np.atleast_2d(a) for a in tup))
+        return cls._joined([np.atleast_2d(array(a)) for a in tup], 0, dtype, casting, None)
 
 
 class Hstack(_Joining):
@@ -81,10 +100,11 @@ class Hstack(_Joining):
     samples = sampled(([normal(2, 3), normal(2, 1)],))
 
     @classmethod
-    def apply(cls, tup: Sequence[Any]) -> Any:
+    def apply(cls, tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
         """As np.hstack."""
-        arrays = [np.atleast_1d(a) for a in tup]
-        return cls(0 if arrays and arrays[0].ndim == 1 else 1)(*arrays)
+        arrays = [np.atleast_1d(array(a)) for a in tup]
+        axis = 0 if arrays and arrays[0].ndim == 1 else 1
+        return cls._joined(arrays, axis, dtype, casting, None)
 
 
 class Dstack(_Joining):
@@ -101,7 +121,7 @@ class Dstack(_Joining):
     @classmethod
     def apply(cls, tup: Sequence[Any]) -> Any:
         """As np.dstack."""
-        return cls(2)(*(np.atleast_3d(a) for a in tup))
+        return cls(2)(*(np.atleast_3d(array(a)) for a in tup))
 
 
 class ColumnStack(_Joining):
@@ -118,11 +138,11 @@ class ColumnStack(_Joining):
     @classmethod
     def apply(cls, tup: Sequence[Any]) -> Any:
         """As np.column_stack."""
-        arrays = [a if np.ndim(a) > 1 else np.reshape(a, (-1, 1)) for a in tup]
+        arrays = [a if a.ndim > 1 else np.reshape(a, (-1, 1)) for a in map(array, tup)]
         return cls(1)(*arrays)
 
 
-class Stack(Function):
+class Stack(_Joining):
     """Arrays of one shape along a new axis.
 
     Raises ValueError if their shapes differ or there are none.
@@ -133,12 +153,8 @@ class Stack(Function):
               [1. 0.]])
     """
 
-    __slots__ = ("axis",)
+    __slots__ = ()
     samples = sampled(([normal(2, 3), normal(2, 3)], -1))
-    keeps_nothing = True
-
-    def __init__(self, axis: int = 0) -> None:
-        self.axis = axis
 
     def forward(self, *arrays: Any) -> Any:
         return np.stack(arrays, self.axis)
@@ -147,9 +163,17 @@ class Stack(Function):
         return tuple(Unstack(self.axis).of(gy))
 
     @classmethod
-    def apply(cls, arrays: Sequence[Any], axis: int = 0, out: None = None) -> Any:
+    def apply(
+        cls,
+        arrays: Sequence[Any],
+        axis: int = 0,
+        out: None = None,
+        *,
+        dtype: Any = None,
+        casting: Any = "same_kind",
+    ) -> Any:
         """As np.stack."""
-        return super().apply(*arrays, axis=axis, out=out)
+        return cls._joined(arrays, axis, dtype, casting, out)
 
 
 class Unstack(Function):

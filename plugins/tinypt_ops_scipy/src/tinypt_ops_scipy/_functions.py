@@ -35,19 +35,22 @@ class OnArrays:
 
     def _apart(self, *args: Any) -> Any:
         with np.errstate(**self.errors):
-            return joined(self.f(*args))
-
-    def __call__(self, *args: Any) -> Any:
-        y = Context().run(self._apart, *args)
+            y = joined(self.f(*args))
         if not isinstance(y, Variable):
             return y
-        if y.creator is not None or y is self.last:
+        if y.creator is None and y is not self.last:
+            self.last = y  # made from constants; one from outside comes again
+            return y.data
+        try:
+            return np.asarray(y)
+        except TypeError as error:
             raise TypeError(
                 f"{self.what} uses a Variable from outside, whose gradient would be lost; pass it "
                 f"to the solver by args=(...), as an argument of the function"
-            )
-        self.last = y  # computed from constants, or a Variable that comes again
-        return y.data
+            ) from error
+
+    def __call__(self, *args: Any) -> Any:
+        return Context().run(self._apart, *args)
 
 
 def pulled(f: Callable[..., Any], xs: Sequence[Any], gy: Any) -> list[Any]:

@@ -32,8 +32,18 @@ class Standard:
             raise ValueError(f"version {api_version} of the array API is not supported")
         return _links.array_namespace()
 
-    def __dlpack__(self, **options: Any) -> Any:
-        return self.__array__().__dlpack__(**options)  # type: ignore[attr-defined]
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Any = None,
+        dl_device: Any = None,
+        copy: bool | None = None,
+    ) -> Any:
+        array = self.__array__()  # type: ignore[attr-defined]
+        return array.__dlpack__(
+            stream=stream, max_version=max_version, dl_device=dl_device, copy=copy
+        )
 
     def __dlpack_device__(self) -> Any:
         return self._array.__dlpack_device__()

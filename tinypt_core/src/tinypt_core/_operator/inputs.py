@@ -15,6 +15,7 @@ from tinypt_core._arrays import as_array, check_constant, check_dtype, is_array
 from tinypt_core._graph import changes
 from tinypt_core._graph.changes import Print
 from tinypt_core._graph.places import Constant, Leaf
+from tinypt_core._links import OPS
 from tinypt_core._variable import Detached, Variable
 
 _array = np.array
@@ -147,7 +148,11 @@ def _with_constants(f: Any, xs: list[Any], edges: list[Any]) -> tuple[Any, tuple
     like = np.result_type(*dtypes) if dtypes else None
     for i, edge in enumerate(edges):
         if edge is None:
-            xs[i] = _constant(f, xs[i], like)
+            found = _constant(f, xs[i], like)
+            if isinstance(found, Variable):  # joined of a list
+                edges[i] = None if found.__class__ is Detached else found._edge
+                found = found._array
+            xs[i] = found
     if edges.count(None) == len(edges):
         return tuple(xs), CONSTANT
     for i, edge in enumerate(edges):
@@ -170,10 +175,14 @@ def _constant(f: Any, value: Any, like: Any) -> Any:
     if number is not None:  # it stands for a Python number, and is as weak
         holds = like is not None and _holds(like.kind, number)
         return value if f.elementwise else value.__tinypt_array__(like if holds else None)
+    if kind is list or kind is tuple:
+        value = joined(value)
+        if isinstance(value, Variable):
+            return value
     check_constant(value)
     array = value if isinstance(value, np.generic) and f.elementwise else as_array(value)
     if array.dtype.kind == "O":
-        raise TypeError(f"{value!r:.60} is not supported, only arrays of numbers{_joined(value)}")
+        raise TypeError(f"{value!r:.60} is not supported, only arrays of numbers")
     check_dtype(array.dtype)
     return array
 
@@ -184,9 +193,14 @@ def _holds(dtype_kind: str, number: type) -> bool:
     return dtype_kind in ranks[number]
 
 
-def _joined(value: Any) -> str:
-    inside = isinstance(value, (list, tuple)) and any(isinstance(v, Variable) for v in value)
-    return "; write np.stack([...]) to join Variables" if inside else ""
+def joined(value: Any) -> Any:
+    """A list of Variables, nested or not, stacked; anything else as it is."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    parts = [joined(part) for part in value]
+    if not any(isinstance(part, Variable) for part in parts):
+        return value
+    return OPS["stack"]([p if isinstance(p, Variable) else np.asarray(p) for p in parts])
 
 
 def _kept(x: Any) -> tuple[Any, Constant]:

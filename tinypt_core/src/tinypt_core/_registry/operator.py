@@ -50,6 +50,8 @@ def make_op(name: str, written: Any, provider: str) -> Any:
     """The registered callable: a function with the operator's name, doc and provenance."""
     last = name.rpartition(":")[2].rpartition(".")[2]
     op: Any = caller(prepared(written)) if is_ruled(written) else _named(last, _call(written))
+    if getattr(written, "indexed", False):
+        op = Indexed(op)
     op.__name__ = last
     op.__qualname__ = name
     op.__module__ = "tinypt_core.ops"
@@ -60,6 +62,22 @@ def make_op(name: str, written: Any, provider: str) -> Any:
     op._call = op
     providers.setdefault(written, provider)
     return op
+
+
+class Indexed:
+    """A plain function that is written with brackets, as r_[x, y]: marked `indexed = True`."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._function = call
+
+    def __call__(self, *items: Any) -> Any:
+        return self._function(*items)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self(*key) if isinstance(key, tuple) else self(key)
+
+    def __reduce__(self) -> str:
+        return self.__name__  # type: ignore[attr-defined, no-any-return]
 
 
 def signature(written: Any) -> inspect.Signature:

@@ -15,14 +15,16 @@ import numpy as np
 
 from tinypt_core._arrays import copied, given_array
 from tinypt_core._errors import GradientError
-from tinypt_core._modes import get_mode, using_mode
+from tinypt_core._modes import get_mode
 from tinypt_core._transforms.rows import rows
 from tinypt_core._transforms.run import Run, floats, is_constant, pull_back
 from tinypt_core._transforms.tree import leaves, rebuild, structure, tree_map
 from tinypt_core._variable import Variable
 
 
-def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+def grad(
+    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[..., Any]:
     """The function that computes the gradient of `f`, a function with a scalar result.
 
     grad(f)(x)[i] = df(x)/dx[i], of x's shape, dtype and structure.
@@ -30,10 +32,12 @@ def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Calla
     argnum: which argument, or a tuple of them for a tuple of gradients. An argument is a float,
     an array, or a tuple, list or dict of them, nested. Where Variables come
     in, as arguments or from outside, Variables come out that hang on them. has_aux: `f` returns
-    (result, aux); the new function returns (gradient, aux).
+    (result, aux); the new function returns (gradient, aux). holomorphic: `f` is a holomorphic
+    function of complex arguments, and its derivative f'(z) is wanted. Of a real `f` of complex
+    arguments, the gradient g has df = Re(sum(g dz)).
 
     Raises GradientError if an argument is not of floating point, or if `f` returns anything but
-    a Variable with one element.
+    a real Variable with one element (complex, if it is holomorphic).
 
     >>> import numpy as np
     >>> grad(np.sin)(0.0)
@@ -42,18 +46,20 @@ def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Calla
     array(-0.)
     >>> grad(lambda p: np.sum(p["w"] ** 2) * p["b"])({"w": np.array([1.0, 2.0]), "b": 3.0})
     {'w': array([ 6., 12.]), 'b': array(5.)}
+    >>> grad(lambda z: z**2, holomorphic=True)(1j)
+    array(0.+2.j)
     """
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         run = Run(f, args, kwargs, argnum, has_aux)
-        gradient = run.gradient()
+        gradient = run.gradient(holomorphic)
         return (gradient, run.aux) if has_aux else gradient
 
     return _named(gradient, f)
 
 
 def value_and_grad(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False
+    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
 ) -> Callable[..., Any]:
     """The function that computes (f(x), gradient) in one go; see `grad`.
 
@@ -66,7 +72,7 @@ def value_and_grad(
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
         run = Run(f, args, kwargs, argnum, has_aux)
-        gradient = run.gradient()
+        gradient = run.gradient(holomorphic)
         value = run.give(run.output)
         return ((value, run.aux) if has_aux else value), gradient
 
@@ -124,13 +130,17 @@ def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple
 
 
 def jacobian(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
+    f: Callable[..., Any],
+    argnum: Any = 0,
+    has_aux: bool = False,
+    chunk: int | None = None,
+    holomorphic: bool = False,
 ) -> Callable[..., Any]:
     """The function that computes the Jacobian of `f`, of shape y.shape + x.shape.
 
     jacobian(f)(x)[i, j] = dy[i]/dx[j], one pullback per element of y, all as one batch. If y is
-    a tree, one Jacobian per leaf of y; if x is one, each of these is a tree like x; argnum and
-    has_aux as in `grad`. chunk: so many pullbacks at a time, which bounds memory.
+    a tree, one Jacobian per leaf of y; if x is one, each of these is a tree like x; argnum,
+    has_aux and holomorphic as in `grad`. chunk: so many pullbacks at a time, which bounds memory.
 
     >>> import numpy as np
     >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
@@ -140,6 +150,7 @@ def jacobian(
 
     def jacobian_of(*args: Any, **kwargs: Any) -> Any:
         run = Run(f, args, kwargs, argnum, has_aux)
+        run.require_plane(holomorphic)
         ys = leaves(run.output)
         found = rebuild(run.output, [run.shaped(rows(run, i, chunk)) for i in range(len(ys))])
         return (found, run.aux) if has_aux else found
@@ -176,31 +187,6 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     return pullback(v)[0]  # the Hessian is symmetric
 
 
-def numerical_diff(f: Callable[..., Any], x: Any, eps: float = 1e-4) -> np.ndarray:
-    """The gradient of sum(f(x)) by central differences: (f(x + eps) - f(x - eps)) / (2 eps).
-
-    x: an array or Variable; its elements are moved one at a time, in double precision. `f` gets
-    a Variable and returns a Variable or array. Result: x's shape and dtype, with an error
-    of order eps² f'''(x).
-
-    >>> import numpy as np
-    >>> numerical_diff(lambda x: x**2, np.array([1.0, 2.0])).round(6)
-    array([2., 4.])
-    """
-    mode = get_mode()
-    if mode.enable_backprop and (mode.transform or mode.recording_rule):
-        raise GradientError(
-            "numerical_diff gives a plain array, which an outer derivative cannot see; use grad, "
-            "or write `with no_grad():` around it"
-        )
-    start = floats(x)
-    out = np.empty(start.shape, start.dtype)
-    for i in np.ndindex(start.shape):
-        ahead, behind = (_moved(f, start, i, step) for step in (eps, -eps))
-        out[i] = np.sum(ahead - behind) / (2 * eps)
-    return out
-
-
 def _come_in(values: list[Any]) -> bool:
     """Whether there are Variables among the values, to which the result must stay connected."""
     found = [v for v in values if isinstance(v, Variable) and not is_constant(v)]
@@ -227,14 +213,6 @@ def _like(expected: Any, tree: Any, name: str, what: str) -> list[Any]:
             f"{name} has shapes {[v.shape for v in found]}; expected those of {what}, {shapes}"
         )
     return found
-
-
-def _moved(f: Callable[..., Any], x: np.ndarray, i: tuple[int, ...], step: float) -> Any:
-    moved = np.array(x, float)
-    moved[i] += step
-    with using_mode(enable_backprop=False):
-        y = f(Variable(moved))
-    return y._array if isinstance(y, Variable) else np.asarray(y)
 
 
 def _named(g: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:

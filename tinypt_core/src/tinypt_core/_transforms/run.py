@@ -150,6 +150,27 @@ class Run:
             )
         return y
 
+    def require_plane(self, holomorphic: bool) -> None:
+        """Real results; or complex arguments and results, if the function is said to be
+        holomorphic: else the derivative of a complex result is no single number."""
+        ys = [y for y in leaves(self.output) if y.dtype.kind in DIFFERENTIABLE]
+        if not holomorphic:
+            if any(y.dtype.kind == "c" for y in ys):
+                raise GradientError(
+                    f"the derivative of {self.name}, whose result is complex: take np.real, "
+                    f"np.imag or np.abs of it; or say holomorphic=True if it is so, of complex "
+                    f"arguments; or ask for jvp or vjp"
+                )
+            return
+        for what, values in (("argument", self.xs), ("result", ys)):
+            real = [v for v in values if v.dtype.kind != "c"]
+            if real:
+                raise GradientError(
+                    f"{self.name} is said to be holomorphic, but has a real {what} "
+                    f"({real[0].dtype}): both are complex; write x + 0j, or leave "
+                    f"holomorphic=True out"
+                )
+
     def give(self, tree: Any) -> Any:
         """What the caller gets: Variables where Variables came in, else arrays."""
         if self.connected:
@@ -167,9 +188,10 @@ class Run:
         """The gradients of sum(gys * output) by each Variable."""
         return pull_back(leaves(self.output), self.xs, gys, create_graph)
 
-    def gradient(self) -> Any:
+    def gradient(self, holomorphic: bool) -> Any:
         """The gradient of the scalar output, in the structure of the arguments."""
         self._require_scalar()
+        self.require_plane(holomorphic)
         return self.shaped(self.pull(None, self.connected))
 
 

@@ -11,18 +11,20 @@ from tinypt_ops_scipy.interpolate.splines import _array, _plain
 
 
 def map_coordinates(
-    input: Any, coordinates: Any, *, order: int = 1, mode: str = "constant", cval: float = 0.0
+    input: Any, coordinates: Any, *, order: int = 3, mode: str = "constant", cval: float = 0.0
 ) -> Any:
     """The image at coordinates (d, ...), in elements: scipy.ndimage.map_coordinates, order 1.
 
     mode: "constant" with cval outside, or "nearest" for the value at the edge. By the image and
-    by the coordinates. Raises TypeError for another order (SciPy's default is 3).
+    by the coordinates. order: write order=1; another one, SciPy's default 3 too, raises
+    TypeError, other modes ValueError. At the elements themselves the derivative by the
+    coordinates jumps, and is that of the element's right.
 
     >>> map_coordinates(np.array([0.0, 10.0]), np.array([[0.5]]), order=1)
     array([5.])
     """
     if order != 1:
-        raise TypeError("map_coordinates: only order=1 is differentiable here")
+        raise TypeError(f"map_coordinates: order={order}, and only order=1 is differentiable here")
     if mode not in ("constant", "nearest"):
         raise ValueError(f"map_coordinates: mode {mode!r}; it is 'constant' or 'nearest'")
     input, coordinates = _array(input), _array(coordinates)
@@ -40,7 +42,7 @@ def affine_transform(
     offset: Any = 0.0,
     output_shape: tuple[int, ...] | None = None,
     *,
-    order: int = 1,
+    order: int = 3,
     mode: str = "constant",
     cval: float = 0.0,
 ) -> Any:
@@ -60,7 +62,7 @@ def affine_transform(
 
 
 def shift(
-    input: Any, shift: Any, *, order: int = 1, mode: str = "constant", cval: float = 0.0
+    input: Any, shift: Any, *, order: int = 3, mode: str = "constant", cval: float = 0.0
 ) -> Any:
     """The image moved by `shift` elements, a number or (d,): scipy.ndimage.shift, order 1."""
     ones = np.ones(np.ndim(_plain(input)))

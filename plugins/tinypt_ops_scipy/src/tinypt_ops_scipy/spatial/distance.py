@@ -1,7 +1,7 @@
 """scipy.spatial.distance: cdist, pdist, squareform, with the metrics that have derivatives.
 
 Plain functions of differentiable NumPy functions. Where two points coincide, the distance has a
-kink; its derivative there is taken as 0.
+kink; its derivative there is taken as 0, and its second derivative is NaN.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ import numpy as np
 from tinypt_core import Variable
 
 
-def _root(squares: Any) -> Any:
-    """√, with slope 0 at 0."""
-    zero = squares == 0
-    return np.where(zero, 0.0, np.sqrt(np.where(zero, 1.0, squares)))
+def _root(total: Any, power: float = 0.5) -> Any:
+    """The root of a sum that has its minimum, 0, where two points coincide: slope 0 there.
+
+    A norm of one element is |total|: 0 there, with slope 0, and no second derivative.
+    """
+    zero = total == 0
+    nothing = np.linalg.norm(np.expand_dims(total, -1), axis=-1)
+    return np.where(zero, nothing, np.where(zero, 1.0, total) ** power)
 
 
 def _cosine(a: Any, b: Any) -> Any:
@@ -44,9 +48,7 @@ def _jensenshannon(a: Any, b: Any) -> Any:
 def _minkowski(a: Any, b: Any, p: float = 2.0, w: Any = 1.0) -> Any:
     if p == 2:
         return _root(np.sum(w * (a - b) ** 2, axis=-1))
-    total = np.sum(w * np.abs(a - b) ** p, axis=-1)
-    zero = total == 0
-    return np.where(zero, 0.0, np.where(zero, 1.0, total) ** (1 / p))
+    return _root(np.sum(w * np.abs(a - b) ** p, axis=-1), 1 / p)
 
 
 def _mahalanobis(a: Any, b: Any, VI: Any) -> Any:

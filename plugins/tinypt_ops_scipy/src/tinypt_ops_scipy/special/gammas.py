@@ -69,6 +69,18 @@ class Gammaln(Unary):
         return gy * special.psi(x)
 
 
+class Gammasgn(Unary):
+    """Sign of the gamma function, elementwise: y = Γ(x)/|Γ(x)|. A step, with gradient 0."""
+
+    __slots__ = ()
+    keeps_nothing = True
+    ufunc = special.gammasgn
+    samples = over(-0.9, -0.1)
+
+    def backward(self, gy: Any) -> Any:
+        return np.zeros_like(gy)
+
+
 class Loggamma(Unary):
     """Principal branch of ln Γ, elementwise; y' = ψ(x). For real x it wants x > 0.
 

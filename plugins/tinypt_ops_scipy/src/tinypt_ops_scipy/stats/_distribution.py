@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from math import inf
 from typing import Any, ClassVar
 
 import numpy as np
+import scipy  # scipy.stats is slow to import: only when something of it is asked for
 from tinypt_core import Variable
+
+
+class Scipys:
+    """What SciPy's distribution of the same name has beside: `rvs`, `mean`, `fit` ... on arrays.
+
+    A Variable that has a derivative does not turn into an array by itself, and is refused there.
+    """
+
+    def __getattr__(self, method: str) -> Any:
+        if method.startswith("_"):
+            raise AttributeError(method)
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
+        return getattr(getattr(scipy.stats, name), method)
 
 
 def array(x: Any) -> Any:
@@ -14,7 +29,7 @@ def array(x: Any) -> Any:
     return x if isinstance(x, Variable) else np.asarray(x, float)
 
 
-class Distribution:
+class Distribution(Scipys):
     """Arguments as SciPy takes them: x, the shape parameters, then loc (and scale).
 
     shapes: the names of the shape parameters.

@@ -142,7 +142,7 @@ def returned(subject: Subject, case: Case) -> Iterator[tuple[Any, list[Any]]]:
         shapes = node._shape if isinstance(node._shape, list) else [node._shape]
         dtypes = node._dtype if isinstance(node._dtype, list) else [node._dtype]
         gys = [
-            np.asarray(rng.normal(size=shape)).astype(dtype if dtype.kind == "f" else float)
+            np.asarray(rng.normal(size=shape)).astype(dtype if dtype.kind in "fc" else float)
             for shape, dtype in zip(shapes, dtypes, strict=True)
         ]
         gxs = flat(node.backward(*gys))

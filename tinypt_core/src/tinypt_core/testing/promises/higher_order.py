@@ -75,17 +75,21 @@ def adjoint(subject: Subject) -> Iterator[Broken]:
     if subject.order < 2:
         return
     for i, case in enumerate(recorded_cases(subject)):
-        case, rng = in_double(case), subject.rng(32, i)
-        gys = subject.cotangents(case, rng)
-        v = [normal(rng, x) for x in case.xs]
-        pushed = subject.nth(case, [list(case.xs), gys, v])[len(v) :]
-        pulled = subject.gradient(case, gys)
-        a, b = cojoin(gys) * join(pushed), cojoin(pulled) * join(v)
-        size = np.sum(np.abs(a)) + np.sum(np.abs(b))
-        rtol = 1e-9 if precision(subject, case) < 1e-12 else 1e-4
-        if np.isfinite(size) and not abs(a.sum() - b.sum()) <= rtol * size:
-            yield Broken("", "<gy, jvp(v)> differs from <vjp(gy), v>", str(case), "",
-                         show(b.sum()), show(a.sum()))  # fmt: skip
+        yield from pairing(subject, in_double(case), subject.rng(32, i))
+
+
+def pairing(subject: Subject, case: Case, rng: np.random.Generator) -> Iterator[Broken]:
+    """Whether both products are the same number; of complex numbers, its real part."""
+    gys = subject.cotangents(case, rng)
+    v = [normal(rng, x) for x in case.xs]
+    pushed = subject.nth(case, [list(case.xs), gys, v])[len(v) :]
+    pulled = subject.gradient(case, gys)
+    a, b = cojoin(gys) * join(pushed), cojoin(pulled) * join(v)
+    size = np.sum(np.abs(a)) + np.sum(np.abs(b))
+    rtol = 1e-9 if precision(subject, case) < 1e-12 else 1e-4
+    if np.isfinite(size) and not abs(a.sum() - b.sum()) <= rtol * size:
+        yield Broken("", "<gy, jvp(v)> differs from <vjp(gy), v>", str(case), "",
+                     show(b.sum()), show(a.sum()))  # fmt: skip
 
 
 @promise(
