@@ -33,7 +33,7 @@ def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
         *first, last = _one_by_one(a.ndim, axis) or (None,)
         for i in first:  # together they would be added in the order of memory
             a = np.sum(_in_blocks(a, i), axis=i, keepdims=True, dtype=wide(a))
-        a = a if last is None else _in_blocks(a, last)
+        a = a if last is None or _fastest(a, last) else _in_blocks(a, last)
     return np.sum(a, axis=axis, keepdims=keepdims, dtype=wide(a))
 
 
@@ -51,6 +51,12 @@ def _one_by_one(ndim: int, axis: Any) -> tuple[int, ...]:
     """The axes that NumPy would not sum by halves: none if it sums all of them."""
     axes = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
     return axes if len(axes) < ndim else ()
+
+
+def _fastest(a: Any, axis: int) -> bool:
+    """Whether the elements along an axis lie side by side, so that NumPy goes by halves."""
+    strides = getattr(a, "strides", None)
+    return strides is not None and strides[axis] == a.dtype.itemsize
 
 
 def _in_blocks(a: Any, axis: int) -> Any:
