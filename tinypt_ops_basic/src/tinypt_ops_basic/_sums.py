@@ -33,4 +33,4 @@ def running(a: Any) -> Any:
     """
     dtype = np.result_type(a.dtype, np.float64) if a.dtype.kind in "fc" else None
     y = np.cumsum(a, axis=0, dtype=dtype)
-    return y.astype(a.dtype) if dtype not in (None, a.dtype) else y
+    return y.astype(a.dtype) if dtype is not None and dtype != a.dtype else y
