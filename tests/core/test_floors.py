@@ -17,7 +17,7 @@ HOUSE = Path(tinypt_core.__file__).parent
 FLOORS = (
     # the ground: errors, modes, what lower floors need of upper ones, names for messages, what an
     # array is; a batch is one more kind of array
-    "_errors _modes _links _names _broadcast _arrays _written _batch",
+    "_errors _modes _links _names _broadcast _arrays _written _batch sums",
     # places, nodes and edges; a value and its place
     "_graph _variable _buffer",
     # the contract of an operator: what its class says, what is kept, how it is called

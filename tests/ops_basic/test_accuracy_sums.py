@@ -98,3 +98,24 @@ def test_products_that_overflow_or_vanish() -> None:
     (g,) = gradients(prod(x), [x], create_graph=True)
     (gg,) = gradients(g[0], [x])
     np.testing.assert_array_equal(gg, [0, 11, 7])  # by itself exactly 0
+
+
+def test_sums_along_several_axes_but_not_all() -> None:
+    a = np.random.default_rng(1).uniform(0, 1, (100, 100, 100, 2)).astype(np.float32)
+    for y in (np.sum(Variable(a), axis=(0, 1, 2)).data, sum_to(Variable(a), (2,)).data):
+        exact = a.astype(np.float64).sum(axis=(0, 1, 2))
+        np.testing.assert_allclose(y, exact, rtol=5e-7)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_gradients_of_what_was_broadcast(dtype: Any) -> None:
+    """The core sums them: no digit is lost to the number of rows."""
+    rows = 100 if dtype == np.float16 else 50_000
+    a = np.random.default_rng(3).uniform(0, 1, (rows, 2)).astype(dtype)
+    bias = Variable(np.zeros(2, dtype))
+    (g,) = gradients(a + bias, [bias], [a])
+    for k in range(2):
+        exact = exactly(a[:, k])
+        assert abs(Fraction(float(g[k])) - exact) / exact < 4 * Fraction(float(np.finfo(dtype).eps))
+    many = Variable(np.ones(1, np.float16))
+    assert gradients(np.ones((5000, 1), np.float16) * many, [many])[0] == [5000]

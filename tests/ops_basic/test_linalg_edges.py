@@ -150,7 +150,11 @@ def test_singular_values_that_are_equal() -> None:
         np.testing.assert_allclose(gradients((s * s).sum(), x)[0], 2 * matrix, atol=1e-12)
     x = Variable(np.eye(3))
     u, _, vt = np.linalg.svd(x)
-    (g,) = gradients((u @ vt).sum(), [x])
+    w = np.arange(9.0).reshape(3, 3)
+    (g,) = gradients(u @ vt, [x], [w])  # of the nearest rotation there is one
+    np.testing.assert_allclose(g, (w - w.T) / 2, atol=1e-14)
+    u, s, vt = np.linalg.svd(x)
+    (g,) = gradients(((u * s) @ vt).sum(), [x])
     assert np.isnan(g).any()
 
 

@@ -28,7 +28,6 @@ class Cumsum(Function):
     def forward(self, a: Any) -> Any:
         rows = np.ravel(a) if self.axis is None else np.moveaxis(a, self.axis, 0)
         y = running(np.atleast_1d(rows))
-        y = y.astype(a.dtype) if a.dtype == np.float16 else y
         return y if self.axis is None else np.moveaxis(y, 0, self.axis)
 
     def backward(self, gy: Any) -> Any:

@@ -6,11 +6,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinypt_core import Function, anywhere
+from tinypt_core import Function
 from tinypt_ops_basic._samples import normal, sampled, tried_on
-from tinypt_ops_basic._undefined import Undefined
+from tinypt_ops_basic._ties import (
+    Seen,
+    between,
+    diagonal,
+    outside,
+    phase,
+    size_of,
+    tied,
+    together,
+    unseen,
+)
 from tinypt_ops_basic.factors import read
-from tinypt_ops_basic.matrices import h, t
+from tinypt_ops_basic.matrices import h
 
 
 class EighResult(NamedTuple):
@@ -25,11 +35,12 @@ class Eigh(Function):
 
     UPLO: the triangle that NumPy reads, "L" or "U"; the gradient is 0 in the other.
 
-    Where eigenvalues are equal (to the last digit), eigenvectors are arbitrary within their space
-    and have no derivative: what depends on them gets NaN, also where it does not depend on the
-    choice, as v w² vᴴ. The first derivatives of what depends on all eigenvalues alike, their sum
-    say, are right all the same; their second ones are NaN. The phase of an eigenvector is
-    arbitrary too: the derivative is for what does not depend on it.
+    Where eigenvalues are equal, eigenvectors are arbitrary within their space and have no
+    derivative: what depends on them gets NaN, also where it does not depend on the choice, as
+    v w² vᴴ. The first derivatives of what depends on the eigenvalues alone are right (of one of
+    equal ones, a subgradient); their second ones are NaN. A difference of 1e-15 counts; only what
+    has no digit left by it is NaN too. The phase of an eigenvector is arbitrary: the derivative is
+    for what does not depend on it.
 
     Raises LinAlgError if the computation does not converge.
 
@@ -49,17 +60,38 @@ class Eigh(Function):
         return tuple(np.linalg.eigh(a, self.UPLO))
 
     def backward(self, gw: Any, gv: Any, y0: Any, y1: Any) -> Any:
-        """gA = v (diag(gw) + F ∘ (vᴴ gv)) vᴴ with Fᵢⱼ = 1 / (wⱼ - wᵢ) (Giles 2008, 3.1)."""
-        w, v = y0, y1
-        row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
+        return self._gradient(gw, gv, None, y0, y1)
+
+    def _gradient(self, gw: Any, gv: Any, gseen: Any, w: Any, v: Any) -> Any:
+        """gA = v (diag(gw) + F ∘ (vᴴ gv)) vᴴ with Fᵢⱼ = 1 / (wⱼ - wᵢ) (Giles 2008, 3.1).
+
+        Of F ∘ (vᴴ gv) only the Hermitian part counts.
+        """
         vgv = h(v) @ np.conjugate(gv)
-        inner = _between(vgv, row - column, row, column, np.not_equal(vgv, 0)) + _diagonal(gw)
+        inner = between(0.5 * (vgv - h(vgv)), w, size_of(gv), gw, gseen) + diagonal(gw)
         return np.conjugate(read(v @ inner @ h(v), self.UPLO.upper()))
 
     @classmethod
     def apply(cls, a: Any, UPLO: Any = "L") -> Any:
         """As np.linalg.eigh."""
-        return EighResult(*cls(UPLO)(a))
+        w, v = cls(UPLO)(a)
+        if not tied(w):
+            return EighResult(w, v)
+        w, v, mark = TiedEigh(UPLO)(a)
+        return EighResult(w, Seen().of(v, mark))
+
+
+class TiedEigh(Eigh):
+    """The same where eigenvalues are equal, with a mark of whether vectors are used."""
+
+    __slots__ = ()
+
+    def forward(self, a: Any) -> Any:
+        return *super().forward(a), unseen(a)
+
+    def backward(self, *gys: Any, y0: Any, y1: Any) -> Any:  # type: ignore[override]
+        gw, gv, gseen = gys
+        return self._gradient(gw, gv, gseen, y0, y1)
 
 
 class EigResult(NamedTuple):
@@ -93,22 +125,40 @@ class Eig(Function):
         return tuple(np.linalg.eig(a))
 
     def backward(self, gw: Any, gv: Any, y0: Any, y1: Any) -> Any:
+        return self._gradient(gw, gv, None, y0, y1)
+
+    def _gradient(self, gw: Any, gv: Any, gseen: Any, w: Any, v: Any) -> Any:
         """gA = v⁻ᴴ (diag(gw) + conj(F) ∘ (vᴴ gv - vᴴ v Re diag(vᴴ gv))) vᴴ with
         Fᵢⱼ = 1 / (wⱼ - wᵢ), of dv = v (F ∘ (v⁻¹ dA v)) and columns of length 1 (Giles 2008, 3.1).
         """
-        w, v = y0, y1
-        row, column = np.expand_dims(w, -2), np.expand_dims(w, -1)
         vgv = h(v) @ np.conjugate(gv)
         stretch = np.real(np.diagonal(vgv, axis1=-2, axis2=-1))
         moved = vgv - h(v) @ (v * np.expand_dims(stretch, -2))
-        inner = _between(moved, np.conjugate(row - column), row, column, np.not_equal(moved, 0))
-        inner = inner + _diagonal(np.conjugate(gw))
+        inner = between(moved, np.conjugate(w), size_of(gv), gw, gseen)
+        inner = inner + diagonal(np.conjugate(gw))
         return np.conjugate(np.linalg.solve(h(v), inner @ h(v)))
 
     @classmethod
     def apply(cls, a: Any) -> Any:
         """As np.linalg.eig."""
-        return EigResult(*cls()(a))
+        w, v = cls()(a)
+        if not tied(w):
+            return EigResult(w, v)
+        w, v, mark = TiedEig()(a)
+        return EigResult(w, Seen().of(v, mark))
+
+
+class TiedEig(Eig):
+    """The same where eigenvalues are equal, with a mark of whether vectors are used."""
+
+    __slots__ = ()
+
+    def forward(self, a: Any) -> Any:
+        return *super().forward(a), unseen(a)
+
+    def backward(self, *gys: Any, y0: Any, y1: Any) -> Any:  # type: ignore[override]
+        gw, gv, gseen = gys
+        return self._gradient(gw, gv, gseen, y0, y1)
 
 
 @tried_on((np.diag([1.0, 3.0, 7.0]) + 0.1 * np.arange(9.0).reshape(3, 3) % 0.5,))
@@ -137,11 +187,12 @@ class SVD(Function):
     matrix full_matrices makes no difference; for another, True is refused, since the columns it
     adds to U or Vh are arbitrary and have no derivative. compute_uv=False gives S alone.
 
-    Where singular values are equal to the last digit (or 0) the singular vectors are arbitrary
-    and have no derivative: what depends on them gets NaN, also where it does not depend on the
-    choice, as (U * S) @ Vh. The first derivatives of what depends on all singular values alike are
-    right all the same; their second ones are NaN. The common phase of a pair of singular vectors
-    is arbitrary too: the derivative is for what does not depend on it.
+    Where singular values are equal (or 0) the singular vectors are arbitrary and have no
+    derivative: what depends on them gets NaN, also where it does not depend on the choice, as
+    (U * S) @ Vh; U @ Vh has one at equal values that are not 0. The first derivatives of what
+    depends on the singular values alone are right all the same; their second ones are NaN. A
+    difference of 1e-15 counts, as in eigh. The common phase of a pair of singular vectors is
+    arbitrary too: the derivative is for what does not depend on it.
 
     Raises ValueError for full_matrices=True and m != n; LinAlgError without convergence.
 
@@ -167,65 +218,44 @@ class SVD(Function):
         return tuple(np.linalg.svd(a, full_matrices=False))
 
     def backward(self, gu: Any, gs: Any, gvt: Any, y0: Any, y1: Any, y2: Any) -> Any:
-        """Townsend, Differentiating the singular value decomposition (2016)."""
-        u, s, vh, gu, gvh = y0, y1, y2, np.conjugate(gu), np.conjugate(gvt)
-        row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
+        return self._gradient(gu, gs, gvt, None, (y0, y1, y2))
+
+    def _gradient(self, gu: Any, gs: Any, gvt: Any, gseen: Any, y: Any) -> Any:
+        """Townsend, Differentiating the singular value decomposition (2016).
+
+        Its F ∘ du s + s (F ∘ dv), with du and dv the antihermitian parts of uᴴ gu and vᴴ gv and
+        Fᵢⱼ = 1 / (sⱼ² - sᵢ²), is (du + dv) / (sⱼ - sᵢ) + (du - dv) / (sⱼ + sᵢ), halved.
+        """
+        (u, s, vh), gu, gvh = y, np.conjugate(gu), np.conjugate(gvt)
         ugu, vgv = h(u) @ gu, vh @ h(gvh)
-        gap = (row - column) * (row + column)
-        # where two values are 0, so may be what comes through their vectors: (U * S) @ Vh
-        differ = np.not_equal(np.expand_dims(gs, -2), np.expand_dims(gs, -1))
-        lost = differ & np.equal(row, 0) & np.equal(column, 0)
-        of_u, of_v = (
-            _between(x - h(x), gap, row, column, lost | np.not_equal(x, 0)) for x in (ugu, vgv)
-        )
-        inner = of_u * row + column * of_v + _diagonal(gs + _phase(ugu, s))
-        gx = u @ inner @ vh
+        du, dv, size = ugu - h(ugu), vgv - h(vgv), np.maximum(size_of(gu), size_of(gvh))
+        inner = between(0.5 * (du + dv), s, size, gs, gseen) + together(0.5 * (du - dv), s, size)
+        gx = u @ (inner + diagonal(gs + phase(ugu, s))) @ vh
         m, n = u.shape[-2], vh.shape[-1]
         if m > n:  # what of gu lies outside the space of u
-            gx = gx + _outside(gu - u @ ugu, row, row, np.expand_dims(gs, -2)) @ vh
+            gx = gx + outside(gu - u @ ugu, s, size_of(gu), gs, gseen) @ vh
         if n > m:
-            gx = gx + u @ _outside(gvh - h(vgv) @ vh, column, row, np.expand_dims(gs, -1))
+            gx = gx + u @ h(outside(h(gvh) - h(vh) @ vgv, s, size_of(gvh), gs, gseen))
         return np.conjugate(gx)
 
     @classmethod
     def apply(cls, a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
         """As np.linalg.svd."""
-        y = SVDResult(*cls(full_matrices and compute_uv)(a))
-        return y if compute_uv else y.S
+        u, s, vh = cls(full_matrices and compute_uv)(a)
+        if not compute_uv or not tied(s, zero=True):
+            return SVDResult(u, s, vh) if compute_uv else s
+        u, s, vh, mark = TiedSVD(full_matrices)(a)
+        return SVDResult(Seen().of(u, mark), s, Seen().of(vh, mark))
 
 
-def _diagonal(values: Any) -> Any:
-    """Matrices with the values on their diagonals."""
-    return np.expand_dims(values, -1) * np.eye(values.shape[-1], dtype=values.dtype)
+class TiedSVD(SVD):
+    """The same where singular values are equal or 0, with a mark of whether vectors are used."""
 
+    __slots__ = ()
 
-def _between(x: Any, gap: Any, row: Any, column: Any, used: Any) -> Any:
-    """xᵢⱼ / gapᵢⱼ, the part of a gradient that goes through the vectors of a decomposition.
+    def forward(self, a: Any) -> Any:
+        return *super().forward(a), unseen(a)
 
-    On the diagonal 0. Where values are equal (row = column, to the last digit): NaN where that
-    pair of vectors was used, else 0; the next derivative is NaN.
-    """
-    limit = np.finfo(row.dtype).eps * np.max(np.abs(row), axis=-1, keepdims=True, initial=0)
-    tied = np.abs(row - column) <= limit
-    y = np.where(tied, 0, x / np.where(tied, 1, gap))
-    ties = tied & ~np.eye(x.shape[-1], dtype=bool)
-    if not anywhere(ties):
-        return y
-    return Undefined(ties).of(np.where(ties & (used | t(used)), np.nan, y), x)
-
-
-def _outside(x: Any, s: Any, row: Any, gs: Any) -> Any:
-    """x / s; where s is 0 beside the largest of its row, NaN for an x or a gs that is not."""
-    zero = s <= np.finfo(row.dtype).eps * np.max(row, axis=-1, keepdims=True, initial=0)
-    used = np.not_equal(x, 0) | (np.equal(s, 0) & np.not_equal(gs, 0))
-    y = np.where(zero, 0, x / np.where(zero, 1, s))
-    if not anywhere(zero):
-        return y
-    return Undefined(zero).of(np.where(zero & used, np.nan, y), x)
-
-
-def _phase(ugu: Any, s: Any) -> Any:
-    """What turns the common phase of a pair of singular vectors; 0 for reals."""
-    turn = np.diagonal(ugu - h(ugu), axis1=-2, axis2=-1)
-    zero = np.equal(s, 0)
-    return 0.5 * turn / np.where(zero, 1, s)
+    def backward(self, *gys: Any, y0: Any, y1: Any, y2: Any) -> Any:  # type: ignore[override]
+        gu, gs, gvt, gseen = gys
+        return self._gradient(gu, gs, gvt, gseen, (y0, y1, y2))

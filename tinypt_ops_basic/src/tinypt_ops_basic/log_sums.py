@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
+from tinypt_core.sums import wide_total
 
 from tinypt_core import Function, anywhere
 from tinypt_ops_basic._rules import kept
-from tinypt_ops_basic._sums import wide_total
 
 _LN2 = math.log(2)
 

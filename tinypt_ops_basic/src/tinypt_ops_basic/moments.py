@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from tinypt_core.sums import total
 
 from tinypt_core import Function, Variable, anywhere
 from tinypt_ops_basic._rules import constants, count, kept
 from tinypt_ops_basic._scaling import out_of_range, power_of_two
-from tinypt_ops_basic._sums import mean, total
+from tinypt_ops_basic._sums import mean
 from tinypt_ops_basic._undefined import Undefined
 from tinypt_ops_basic.arithmetic import Astype
 from tinypt_ops_basic.reduction import Mean, Reduction, Sum

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from tinypt_core.sums import total
 
 from tinypt_core import Function
 from tinypt_ops_basic._rules import count, kept, reduced, spread
-from tinypt_ops_basic._sums import mean, total
+from tinypt_ops_basic._sums import mean
 
 
 class Reduction(Function):

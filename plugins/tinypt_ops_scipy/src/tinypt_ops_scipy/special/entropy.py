@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from scipy import special
+from tinypt_core import anywhere
+from tinypt_ops_basic.magnitude import HypotSlope
 
 from tinypt_ops_scipy._samples import over, pairs
 from tinypt_ops_scipy.special._ufunc import Binary, Unary
@@ -82,17 +84,25 @@ class RelEntr(Binary):
 class KlDiv(Binary):
     """Elementwise Kullback-Leibler divergence: x ln(x/y) - x + y, and y where x is 0.
 
-    ∂/∂x = ln(x/y), ∂/∂y = 1 - x/y; at x = y = 0 the ratio is taken as 0.
+    ∂/∂x = ln(x/y), ∂/∂y = (y - x)/y; at x = y = 0 the ratio is taken as 0. Where x and y are near
+    each other it is y - x - x ln(1 + (y - x)/x), which keeps what SciPy's value loses.
     """
 
     __slots__ = ()
     ufunc = special.kl_div
     samples = _POSITIVE
 
+    def forward(self, a: Any, b: Any) -> Any:
+        y, d = special.kl_div(a, b), b - a
+        near = np.abs(d) < 0.5 * a
+        if not anywhere(near):
+            return y
+        return np.where(near, d - a * np.log1p(np.where(near, d, 0) / np.where(near, a, 1)), y)
+
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
-        ratio = _ratio(a, b)
         n0, n1 = self.needs
-        return gy * np.log(ratio) if n0 else None, gy * (1 - ratio) if n1 else None
+        g0 = gy * np.log(_ratio(a, b)) if n0 else None
+        return g0, gy * (1 - _ratio(a, b)) if n1 else None
 
 
 def _ratio(a: Any, b: Any) -> Any:
@@ -118,7 +128,7 @@ class Huber(Binary):
 class PseudoHuber(Binary):
     """Smooth Huber loss, elementwise: δ² (√(1 + (r/δ)²) - 1). Called pseudo_huber(δ, r).
 
-    With s = √(1 + (r/δ)²): ∂/∂r = r/s, ∂/∂δ = 2δ (s - 1) - r²/(δ s). δ > 0.
+    With h = √(δ² + r²): ∂/∂r = δ r/h, ∂/∂δ = (h - δ)²/h with h - δ = r²/(h + δ). δ > 0.
     """
 
     __slots__ = ()
@@ -126,8 +136,9 @@ class PseudoHuber(Binary):
     samples = pairs((0.3, 2), (-2, 2))
 
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
-        s = np.sqrt(1 + (b / a) ** 2)
-        return gy * (2 * a * (s - 1) - b * b / (a * s)), gy * b / s
+        h = np.hypot(a, b)
+        excess = b * (b / (h + a))
+        return gy * excess * (excess / h), gy * a * HypotSlope().of(b, a, h)
 
 
 class Boxcox(Binary):

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from tinypt_core import Function
+from tinypt_core import Function, anywhere
 
 from tinypt_ops_scipy._samples import over, pairs
+from tinypt_ops_scipy.special._differences import difference
 from tinypt_ops_scipy.special._ufunc import Binary, Unary, kept
 
 
@@ -155,6 +156,28 @@ def _complex_polygamma(n: int, z: Any) -> Any:
     return kept((-1) ** (n - 1) * total, z)
 
 
+class PolygammaDifference(Function):
+    """ψ⁽ⁿ⁾(a + b) - ψ⁽ⁿ⁾(a), elementwise: with all digits for a > 0, b >= 0, however far apart."""
+
+    __slots__ = ("n",)
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def forward(self, a: Any, b: Any) -> Any:
+        fair = (a > 0) & (b >= 0)
+        y = kept(difference(self.n, np.where(fair, a, 1), np.where(fair, b, 1)), a, b)
+        if not anywhere(~fair):
+            return y
+        plain = Polygamma(self.n)
+        return np.where(fair, y, plain.forward(a + b) - plain.forward(a))
+
+    def backward(self, gy: Any, a: Any, b: Any) -> Any:
+        need_a, need_b = self.needs
+        ga = gy * PolygammaDifference(self.n + 1).of(a, b) if need_a else None
+        return ga, gy * Polygamma(self.n + 1).of(a + b) if need_b else None
+
+
 class Beta(Binary):
     """Beta function, elementwise: y = B(a, b); ∂y/∂a = y (ψ(a) - ψ(a + b)), and the same in b.
 
@@ -166,14 +189,16 @@ class Beta(Binary):
     samples = pairs((0.5, 4), (0.5, 4))
 
     def backward(self, gy: Any, a: Any, b: Any, y: Any) -> Any:
-        common = special.psi(a + b)
-        return gy * y * (special.psi(a) - common), gy * y * (special.psi(b) - common)
+        need_a, need_b = self.needs
+        ga = -gy * y * PolygammaDifference(0).of(a, b) if need_a else None
+        return ga, -gy * y * PolygammaDifference(0).of(b, a) if need_b else None
 
 
 class Betaln(Binary):
     """Logarithm of the beta function, elementwise: y = ln |B(a, b)|.
 
-    ∂y/∂a = ψ(a) - ψ(a + b), and the same in b. a, b: shapes that broadcast.
+    ∂y/∂a = ψ(a) - ψ(a + b), and the same in b. a, b: shapes that broadcast. Where one is large
+    the value is ln Γ of the other less a difference taken as such, and not SciPy's.
     Source: DLMF 5.12.1.
     """
 
@@ -181,9 +206,19 @@ class Betaln(Binary):
     ufunc = special.betaln
     samples = pairs((0.5, 4), (0.5, 4))
 
+    def forward(self, a: Any, b: Any) -> Any:
+        y, large, small = special.betaln(a, b), np.maximum(a, b), np.minimum(a, b)
+        far = (large > 100) & (small > 0)
+        if not anywhere(far):
+            return y
+        large, small = np.where(far, large, 1), np.where(far, small, 1)
+        apart = special.gammaln(small) - difference(-1, large, small)
+        return np.where(far, kept(apart, a, b), y)
+
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
-        common = special.psi(a + b)
-        return gy * (special.psi(a) - common), gy * (special.psi(b) - common)
+        need_a, need_b = self.needs
+        ga = -gy * PolygammaDifference(0).of(a, b) if need_a else None
+        return ga, -gy * PolygammaDifference(0).of(b, a) if need_b else None
 
 
 class Binom(Binary):
@@ -213,5 +248,4 @@ class Poch(Binary):
     samples = pairs((0.5, 3), (0.2, 2.5))
 
     def backward(self, gy: Any, a: Any, b: Any, y: Any) -> Any:
-        end = special.psi(a + b)
-        return gy * y * (end - special.psi(a)), gy * y * end
+        return gy * y * PolygammaDifference(0).of(a, b), gy * y * special.psi(a + b)

@@ -21,6 +21,7 @@ from scipy import special
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import over
+from tinypt_ops_scipy.special._normal_tail import InverseMills, NormalTail
 from tinypt_ops_scipy.special._ufunc import Unary
 
 
@@ -51,17 +52,19 @@ class Erfc(Unary):
 
 
 class Erfcx(Unary):
-    """Scaled complementary error function, elementwise: y = exp(x²) erfc(x); y' = 2xy - 2/√π.
+    """Scaled complementary error function, elementwise: y = exp(x²) erfc(x).
 
-    The difference cancels for large x: y' loses about x² rounding errors. Source: DLMF 7.2.2.
+    y' = 2xy - 2/√π = -√2 y c₁(√2 x), where the difference would lose all digits for large x; c₁ is
+    Laplace's continued fraction, of `NormalTail`. Source: DLMF 7.2.2 and 7.9.3.
     """
 
     __slots__ = ()
+    elementwise = False  # its rule is no ufunc
     ufunc = special.erfcx
     samples = over(-2, 3)
 
     def backward(self, gy: Any, x: Any, y: Any) -> Any:
-        return gy * (2 * x * y - 2 / sqrt(pi))
+        return gy * (-sqrt(2) * y * NormalTail(1).of(sqrt(2) * x))
 
 
 class Erfi(Unary):
@@ -156,7 +159,7 @@ class NdtriExp(Unary):
 
 
 class LogNdtr(Function):
-    """Logarithm of the cumulative normal distribution, elementwise: y = ln ndtr(x).
+    """Logarithm of the cumulative normal distribution, elementwise: y = ln Φ(x).
 
     y' = φ(x)/Φ(x), the inverse Mills ratio, which holds far out in the tail where Φ(x) is 0.
     Source: DLMF 7.20.2 and 7.8.1.
@@ -172,23 +175,7 @@ class LogNdtr(Function):
         return special.log_ndtr(x)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * _InverseMills().of(x)
-
-
-class _InverseMills(Function):
-    """y = φ(x)/Φ(x) = √(2/π) / erfcx(-x/√2), elementwise; y' = -y (x + y).
-
-    An operator of its own, because the derivative of erfcx would be ∞ · 0 for large x. In the
-    left tail x + y cancels: y' loses about x² rounding errors.
-    """
-
-    __slots__ = ()
-
-    def forward(self, x: Any) -> Any:
-        return sqrt(2 / pi) / special.erfcx(-sqrt(0.5) * x)
-
-    def backward(self, gy: Any, x: Any, y: Any) -> Any:
-        return gy * (-y * (x + y))
+        return gy * InverseMills().of(x)
 
 
 class Fresnel(Function):

@@ -1,0 +1,74 @@
+"""Sums whose rounding errors do not grow with the number of terms: `total`, for any operator.
+
+NumPy adds the rows of an array one after the other, so that the error of a sum along the first
+axis grows like the number of rows; only along the fastest axis it goes by halves. Here every
+axis is summed in blocks of 128, and the sums of the blocks in blocks again: the error grows like
+the logarithm (Higham 1993, The accuracy of floating point summation). float16 is summed in float32.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+#: terms that are added one after the other
+BLOCK = 128
+HALF = np.dtype(np.float16)
+
+
+def total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Σ a along axes (an int, a tuple, None for all), in the dtype that NumPy's sum has.
+
+    >>> total(np.ones((300, 2), np.float32), 0)
+    array([300., 300.], dtype=float32)
+    """
+    y = wide_total(a, axis, keepdims)
+    return y.astype(a.dtype) if a.dtype == HALF else y
+
+
+def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The same, in float32 for float16."""
+    if a.size > BLOCK and a.dtype.kind in "fc" and not in_chunks(a):
+        *first, last = _one_by_one(a.ndim, axis) or (None,)
+        for i in first:  # together they would be added in the order of memory
+            a = np.sum(_in_blocks(a, i), axis=i, keepdims=True, dtype=wide(a))
+        a = a if last is None or _fastest(a, last) else _in_blocks(a, last)
+    return np.sum(a, axis=axis, keepdims=keepdims, dtype=wide(a))
+
+
+def in_chunks(a: Any) -> bool:
+    """Whether a Dask array, whose sums of chunks are summed by halves already."""
+    return hasattr(a, "__dask_graph__")
+
+
+def wide(a: Any) -> Any:
+    """The dtype to sum a in; None for NumPy's choice."""
+    return np.float32 if a.dtype == HALF else None
+
+
+def _one_by_one(ndim: int, axis: Any) -> tuple[int, ...]:
+    """The axes that NumPy would not sum by halves: none if it sums all of them."""
+    axes = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return axes if len(axes) < ndim else ()
+
+
+def _fastest(a: Any, axis: int) -> bool:
+    """Whether the elements along an axis lie side by side, so that NumPy goes by halves."""
+    strides = getattr(a, "strides", None)
+    return strides is not None and strides[axis] == a.dtype.itemsize
+
+
+def _in_blocks(a: Any, axis: int) -> Any:
+    """Partial sums along an axis, no more than BLOCK of them."""
+    axis = axis % a.ndim
+    while (n := a.shape[axis]) > BLOCK:
+        before, after = a.shape[:axis], a.shape[axis + 1 :]
+        whole = n - n % BLOCK
+        first = (*(slice(None),) * axis, slice(whole))
+        rest = (*(slice(None),) * axis, slice(whole, None))
+        blocks = np.reshape(a[first], (*before, n // BLOCK, BLOCK, *after))
+        sums = np.sum(blocks, axis=axis + 1, dtype=wide(a))
+        tail = np.sum(a[rest], axis=axis, keepdims=True, dtype=wide(a))
+        a = np.concatenate([sums, tail], axis=axis)
+    return a
