@@ -86,13 +86,14 @@ class Cleared(Function):
         return Cleared(self.index).of(gy)
 
 
-def holdable(value: Any, dtype: Any) -> None:
-    """Raise TypeError if an array of this dtype would drop what makes value differentiable."""
+def holdable(value: Any, dtype: Any) -> Any:
+    """value; raises TypeError if an array of this dtype would drop what makes it differentiable."""
     if "fc".find(value.dtype.kind) > "fc".find(dtype.kind):
         raise TypeError(
             f"{value.dtype} values do not fit into an array of {dtype}; "
             f"write x.astype({value.dtype.name!r}) and assign to that"
         )
+    return value
 
 
 def _holds(index: Any, shape: tuple[int, ...]) -> Any:
