@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._program import SIGNS, UNARY, Program, Ref, Step, refs_in
+from tinypt_compile._memory import is_elementwise
+from tinypt_compile._program import Program, Ref, Step, refs_in
 
 #: elements of a block
 SIZE = 65_536
@@ -75,15 +76,8 @@ def _shape(program: Program, step: Any) -> tuple[int, ...] | None:
 
 
 def _is_elementwise(step: Step) -> bool:
-    fn = step.fn
-    if step.err or step.guards or step.kwargs or not all(map(_is_operand, step.args)):
-        return False
-    if isinstance(fn, np.ufunc):
-        return fn.nout == 1 and fn.signature is None
-    return fn in UNARY or fn is np.where or (fn in SIGNS and fn is not _MATMUL)
-
-
-_MATMUL = next(fn for fn, sign in SIGNS.items() if sign == "@")
+    plain = not (step.err or step.guards or step.kwargs) and all(map(_is_operand, step.args))
+    return plain and is_elementwise(step.fn)
 
 
 def _is_operand(value: Any) -> bool:

@@ -223,9 +223,9 @@ class Expressions:
 
     def need(self, value: Any, name: str) -> str:
         """An object that the namespace gives."""
-        name = name if name.isidentifier() and name not in self.needs else f"k{len(self.needs)}"
         for known, old in self.needs.items():
             if old is value:
                 return known
+        name = self.names.fresh(name if name.isidentifier() else "k1")
         self.needs[name] = value
         return name
