@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from tinypt_compile._blocks import Block, crossing, is_cut, leaving, scheduled
-from tinypt_compile._expressions import ATOM, Expressions
+from tinypt_compile._expressions import ATOM, BINDS, Expressions
 from tinypt_compile._memory import assigned
 from tinypt_compile._program import Guard, Program, Ref, Step, refs_in
 from tinypt_compile._release import is_large, released
@@ -126,13 +127,22 @@ class Source(Expressions):
             self._line(indent, f"{name} = {self.atom(x)}.copy()", self._comment(step))
             self._line(indent, f"{name}[{self.index(index)}] = {self.argument(value)}")
             return
-        text, binds = self.expression(step)
+        text, binds = self._square(step) or self.expression(step)
         if step.out in self._folds and (self._to_run or len(text) <= _LONG) and not step.guards and not step.err:
             self._text[step.out] = (text, binds)
             return
         self._line(indent, f"{self.names[step.out]} = {text}", self._comment(step))
         if step.guards:
             self._line(indent, self._shape_guard(step.out))
+
+    def _square(self, step: Step) -> tuple[str, int] | None:
+        """x ** 2 of an array, which NumPy computes as x * x, after it has looked what 2 is."""
+        if not self._to_run or step.fn is not operator.pow or step.args[0].__class__ is not Ref:
+            return None
+        info, name = self.program.info[step.args[0].id], self.argument(step.args[0])
+        if step.args[1].__class__ is Ref or step.args[1] != 2 or not name.isidentifier():
+            return None
+        return (f"{name} * {name}", BINDS["*"]) if info.kind == "array" and info.dtype == float else None
 
     def _line(self, indent: str, text: str, comment: str = "") -> None:
         if comment:

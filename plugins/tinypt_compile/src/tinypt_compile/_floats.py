@@ -104,7 +104,7 @@ class FloatSource(Source):
         if name in ("abs", "absolute"):
             return f"abs({self.argument(args[0])})", ATOM
         if name == "square":
-            return self._square(args[0])
+            return self._product(args[0])
         if name == "reciprocal":
             return f"1.0 / {self.atom(args[0])}", BINDS["/"]
         if name == "where":
@@ -113,6 +113,9 @@ class FloatSource(Source):
             return f"{a} if {test} else {b}", -1
         return self._called(name, args), ATOM
 
+    def _square(self, step: Step) -> None:
+        """Powers are `_power` here."""
+
     def _called(self, name: str, args: Any) -> str:
         """A function of math where it rounds as NumPy's does; otherwise NumPy's."""
         arguments = self.arguments(args, {})
@@ -120,7 +123,7 @@ class FloatSource(Source):
             return f"{self.need(getattr(math, MATH[name]), MATH[name])}({arguments})"
         return f"{self.need(getattr(np, name), name)}({arguments}).item()"
 
-    def _square(self, x: Any) -> tuple[str, int]:
+    def _product(self, x: Any) -> tuple[str, int]:
         name = self._with_name(self.argument(x))
         return f"{name} * {name}", BINDS["*"]
 
@@ -132,7 +135,7 @@ class FloatSource(Source):
                 return f"{self.atom(x)} ** 2", BINDS["**"]
             return f"{self.need(math.pow, 'pow')}({self.arguments(step.args, {})})", ATOM
         if c.__class__ is not Ref and c == 2:
-            return self._square(x)
+            return self._product(x)
         if c.__class__ is not Ref and c == 0.5:
             return self._called("sqrt", (x,)), ATOM
         if c.__class__ is not Ref and c == -1:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tinypt_compile._memory import is_elementwise, is_fresh, may_share
 from tinypt_compile._program import Guard, Program, Ref, Step, mapped, refs_in
+from tinypt_compile._signs import outwards
 
 #: elements of an array up to which it is worth while to keep it as a constant
 _SMALL = 1024
@@ -23,6 +24,7 @@ def improved(program: Program, values: dict[int, Any]) -> Program:
         simplify(program)
     fold(program, values)
     merge(program)
+    outwards(program, values)
     without_dead(program)
     without_copies(program)
     return without_dead(program)
