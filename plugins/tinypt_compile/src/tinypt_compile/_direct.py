@@ -31,8 +31,8 @@ def direct(body: Body, state: Any, mode: Any, slow: Callable[..., Any]) -> Any:
     """
     n = len(body.names) - len(state.arrays)
     own, outside = body.names[:n], body.names[n:]
-    needs = {"absent": _ABSENT, "slow": slow, "given": _given, "other": _Other, "mode": mode,
-             "current": current.get, "observers": observers, "rest": None, "named": None}  # fmt: skip
+    needs = {"absent": _ABSENT, "slow": slow, "given": _given, "other": _Other, "mode": mode}
+    needs |= {"current": current.get, "observers": observers, "rest": None, "named": None}
     words = {word: body.fresh(word) for word in needs}
     space = {**body.space, **dict(zip(outside, state.arrays, strict=True))}
     space |= {words[word]: value for word, value in needs.items()}

@@ -128,7 +128,12 @@ class Source(Expressions):
             self._line(indent, f"{name}[{self.index(index)}] = {self.argument(value)}")
             return
         text, binds = self._square(step) or self.expression(step)
-        if step.out in self._folds and (self._to_run or len(text) <= _LONG) and not step.guards and not step.err:
+        if (
+            step.out in self._folds
+            and (self._to_run or len(text) <= _LONG)
+            and not step.guards
+            and not step.err
+        ):
             self._text[step.out] = (text, binds)
             return
         self._line(indent, f"{self.names[step.out]} = {text}", self._comment(step))
@@ -142,7 +147,11 @@ class Source(Expressions):
         info, name = self.program.info[step.args[0].id], self.argument(step.args[0])
         if step.args[1].__class__ is Ref or step.args[1] != 2 or not name.isidentifier():
             return None
-        return (f"{name} * {name}", BINDS["*"]) if info.kind == "array" and info.dtype == float else None
+        return (
+            (f"{name} * {name}", BINDS["*"])
+            if info.kind == "array" and info.dtype == float
+            else None
+        )
 
     def _line(self, indent: str, text: str, comment: str = "") -> None:
         if comment:

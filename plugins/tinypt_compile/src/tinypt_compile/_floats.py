@@ -76,7 +76,7 @@ class FloatSource(Source):
         """The results, as what NumPy gives."""
         if value.__class__ is Ref:
             info, name = self.program.info[value.id], self._named[value]
-            made = {"array": np.array, "scalar": np.float64}.get(info.kind)
+            made: Any = {"array": np.array, "scalar": np.float64}.get(info.kind)
             return name if made is None else f"{self.need(made, made.__name__)}({name})"
         if isinstance(value, (tuple, list)):
             inner = ", ".join(map(self.tree, value)) + "," * (len(value) == 1)
@@ -108,8 +108,7 @@ class FloatSource(Source):
         if name == "reciprocal":
             return f"1.0 / {self.atom(args[0])}", BINDS["/"]
         if name == "where":
-            test, *parts = (a if a.__class__ is Ref else float(a) for a in args)
-            test, a, b = (self.operand(part, 0) for part in (test, *parts))
+            test, a, b = (self.operand(v if v.__class__ is Ref else float(v), 0) for v in args)
             return f"{a} if {test} else {b}", -1
         return self._called(name, args), ATOM
 

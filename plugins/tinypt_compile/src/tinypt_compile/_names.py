@@ -7,8 +7,8 @@ import keyword
 
 from tinypt_compile._program import Program
 
-_RESERVED = {*keyword.kwlist, *dir(builtins), "np", "scipy", "base64", "OTHER_CASE", "same", "ndarray",
-             "whole", "exact", "program"}  # fmt: skip
+_OURS = {"np", "scipy", "base64", "OTHER_CASE", "same", "ndarray", "whole", "exact", "program"}
+_RESERVED = {*keyword.kwlist, *dir(builtins), *_OURS}
 
 
 class Names:

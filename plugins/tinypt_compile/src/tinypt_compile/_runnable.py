@@ -77,7 +77,9 @@ def exact(program: Program, source: Any) -> Body:
 
 def _else_whole(body: Body, program: Program, source: Any, wide: list[str]) -> Body:
     """Blocks are for arrays in C order: others have another order of summation behind them."""
-    body.space["whole"] = exact(program, type(source)(program, blocks=False, to_run=True)).function()
+    body.space["whole"] = exact(
+        program, type(source)(program, blocks=False, to_run=True)
+    ).function()
     ordered = " and ".join(f"{name}.flags.c_contiguous" for name in wide)
     return body._replace(
         unless=f"not ({ordered})", otherwise=f"return whole({', '.join(body.names)})"
