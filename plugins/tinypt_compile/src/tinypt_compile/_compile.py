@@ -14,6 +14,7 @@ import numpy as np
 from tinypt_core._modes import get_mode, observers
 
 from tinypt_compile._case import Case, Refused, made
+from tinypt_compile._program import frozen
 from tinypt_compile._runnable import OTHER_CASE
 from tinypt_compile._state import States
 
@@ -121,7 +122,7 @@ class Compiled:
     def _flat(self, arg: Any, name: Any, key: list[Any], values: list[Any]) -> str | None:
         """Add an argument to the key and its arrays to the values; or say why not."""
         if self._static and {name, self._name_of(name)} & set(self._static):
-            key.append((type(arg), arg))
+            key.append(frozen(arg))
             return None
         return flat(arg, key, values)
 

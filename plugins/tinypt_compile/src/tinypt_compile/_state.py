@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tinypt_compile import _capture
 from tinypt_compile._capture import Capture
 from tinypt_compile._direct import direct
 from tinypt_compile._runnable import made
@@ -90,8 +89,6 @@ class States:
         return state
 
     def _look(self) -> State:
-        if not _capture._LOOKS:
-            _capture._LOOKS.extend(_capture._looks())
         capture = Capture(self.f)
         key = capture.fingerprint, capture.problem
         if key in self.known:
@@ -109,14 +106,17 @@ _TESTS = {
     "cell": "{0}.cell_contents is not {2}",
     "key": "{0}[{1!r}] is not {2}",
     "length": "len({0}) != {2}",
-    "attribute": "{3}({0}, {1!r}, None) is not {2}",
+    "attribute": "{3}({0}, {1!r}) is not {2}",
+    "none": "hasattr({0}, {1!r})",
+    "part": "{0}.{1} is not {2}",
+    "absent": "{1!r} in {0}",
     "array": "{0}.shape != {1} or {0}.dtype is not {2}",
     "data": "{0}._array is not {2}",
     "mode": "{0}().enable_backprop is not {2}",
 }
 
 
-def _static(owner: Any, name: str, default: Any) -> Any:
+def _static(owner: Any, name: str) -> Any:
     if isinstance(owner, type):
-        return vars(owner).get(name, default)
-    return getattr(owner, name, default)
+        return vars(owner).get(name)
+    return getattr(owner, name, None)
