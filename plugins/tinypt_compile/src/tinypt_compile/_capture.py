@@ -41,6 +41,7 @@ class Capture:
         self.tokens: list[Any] = []
         self.memo: dict[int, Any] = {}
         self.watching = 0
+        self._order: dict[int, int] = {}
         self._made: list[tuple[Any, dict[Any, Any], str]] = []
         self._registry()
         self.copy = self.visit(f, getattr(f, "__name__", "f"))
@@ -66,12 +67,14 @@ class Capture:
 
     def visit(self, value: Any, name: str) -> Any:
         """The copy of a value that was found under a name."""
-        if id(value) in self.memo:
+        if id(value) in self.memo:  # which of those seen belongs to the case too
+            self.tokens.append((name, "again", self._order.get(id(value), id(value))))
             return self.memo[id(value)]
         if isinstance(value, (SIMPLE, np.generic)) and not isinstance(value, Enum):
             self.tokens.append((name, frozen(value)))
             return value
         self.kept.append(value)
+        self._order[id(value)] = len(self._order)
         copy = self._copy(value, name)
         self.memo[id(value)] = copy
         return copy

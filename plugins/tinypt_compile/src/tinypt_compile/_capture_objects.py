@@ -40,8 +40,9 @@ def a_dict(capture: Capture, value: Any, name: str) -> Any:
     """A dict of copies."""
     capture.tokens.append((name, type(value), tuple(map(str, value))))
     capture.checks.append((value, "length", None, len(value)))
-    if type(value) is not dict or not all(isinstance(k, (str, int)) for k in value):
-        capture.refuse(f"it reads {name}, a {type(value).__name__}")
+    if type(value) is not dict or not all(type(k) in (str, int) for k in value):
+        capture.refuse(f"it reads {name}, a {type(value).__name__} of keys that are no texts")
+        return value
     copy: dict[Any, Any] = {}
     capture.memo[id(value)] = copy
     for k, v in value.items():
@@ -81,6 +82,7 @@ def a_class(capture: Capture, cls: Any, name: str) -> Any:
     if cls.__module__.partition(".")[0] in CLOCKS:
         capture.refuse(f"it uses {name}, whose answers change")
     members(capture, cls)
+    members(capture, type(cls))
     return capture.fix(cls, name)
 
 

@@ -121,10 +121,17 @@ class _Run:
                 result = capture.copy(*args, **kwargs)
         except Exception as error:
             said = f"{type(error).__name__}: {error}"
-            self.problem = self.problem or capture.problem or trace.blocked or f"tracing it raised {said:.200}"
+            self.problem = (
+                self.problem or capture.problem or trace.blocked or f"tracing it raised {said:.200}"
+            )
             return
         changed = capture.changed()
-        self.problem = self.problem or capture.problem or trace.blocked or (changed and f"it changes {changed}")
+        self.problem = (
+            self.problem
+            or capture.problem
+            or trace.blocked
+            or (changed and f"it changes {changed}")
+        )
         if not self.problem:
             self._outputs(result)
         trace.closed = True

@@ -21,12 +21,12 @@ _CALLS = {
     "breakpoint": "stops", "hash": "asks for a hash", "next": "takes the next of an iterator",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "default_rng": "makes a generator of random numbers", "__class__": "asks for a class",
-    "RandomState": "makes a generator of random numbers", "__dict__": "reads a __dict__",
-    "load": "reads a file", "loadtxt": "reads a file", "fromfile": "reads a file",
-    "genfromtxt": "reads a file", "memmap": "reads a file", "fromregex": "reads a file",
-    "isscalar": "asks what kind of number it is", "SeedSequence": "makes a generator of random numbers", "urandom": "draws random numbers",
-    "seterr": "changes NumPy's error settings", "seed": "seeds a generator",
+    **dict.fromkeys(("default_rng", "RandomState", "SeedSequence"), "makes a random generator"),
+    **dict.fromkeys(("load", "loadtxt", "fromfile", "genfromtxt", "memmap", "fromregex"),
+                    "reads a file"),
+    "urandom": "draws random numbers", "seed": "seeds a generator", "__class__": "asks for a class",
+    "__dict__": "reads a __dict__", "isscalar": "asks what kind of number it is",
+    "seterr": "changes NumPy's error settings",
 }  # fmt: skip
 
 
@@ -56,8 +56,12 @@ def code_problem(code: CodeType, trusted: Callable[[str], bool]) -> str | None:
         return "is a generator or a coroutine"
     steps = list(dis.get_instructions(code))
     found = next(filter(None, (_problem(step, trusted) for step in steps)), None)
-    if found or _compares_identities(steps):
-        return found or "asks whether two things are the same object"
+    if found is None and _compares_identities(steps):
+        found = "asks whether two things are the same object"
+    if found is None and _sets_outside(steps):
+        found = "sets an attribute of what is outside"
+    if found:
+        return found
     inner = (_inner_problem(c, trusted) for c in _inner(code))
     return next((p for p in inner if p), None)
 
@@ -65,9 +69,24 @@ def code_problem(code: CodeType, trusted: Callable[[str], bool]) -> str | None:
 def _compares_identities(steps: list[Any]) -> bool:
     """Whether `is` compares with anything but a constant: what stands for an array is another."""
     return any(
-        step.opname == "IS_OP" and "CONST" not in before.opname
-        for before, step in pairwise(steps)
+        step.opname == "IS_OP" and "CONST" not in before.opname for before, step in pairwise(steps)
     )
+
+
+def _sets_outside(steps: list[Any]) -> bool:
+    """Whether it sets or adds to an attribute of a global or of a closed-over object."""
+    for i, step in enumerate(steps):
+        if step.opname == "STORE_ATTR":
+            before = i - 1
+            if steps[before].opname == "SWAP":  # x.n += 1 copies x first
+                before = _last(steps[:before], "COPY") - 1
+            if before >= 0 and steps[before].opname in ("LOAD_GLOBAL", "LOAD_DEREF"):
+                return True
+    return False
+
+
+def _last(steps: list[Any], opname: str) -> int:
+    return max((i for i, step in enumerate(steps) if step.opname == opname), default=0)
 
 
 def _inner_problem(code: CodeType, trusted: Callable[[str], bool]) -> str | None:

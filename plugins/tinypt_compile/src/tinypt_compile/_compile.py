@@ -205,7 +205,7 @@ def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
     elif kind in _STATIC:
         key.append((kind, arg))
     elif kind is dict:
-        key.append((kind, tuple(arg)))
+        key.append((kind, tuple(arg), tuple(map(type, arg))))
         return _first(flat(v, key, values) for v in arg.values())
     elif kind in (tuple, list) or (isinstance(arg, tuple) and hasattr(arg, "_fields")):
         key.append((kind, len(arg)))
