@@ -76,6 +76,8 @@ def grow(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
 def programs(frameworks: dict[str, Any], only: str) -> Iterator[Row]:
     for case, peer, ratio, ours, theirs, target in compiled.rows(only):
         yield row(case, peer, ratio, ours, theirs) | {"target": target}
+    for case, peer, ratio, ours, theirs, target in compiled.memory(only):
+        yield row(case, peer, ratio, ours, theirs, "B") | {"target": target}
 
 
 def batched(frameworks: dict[str, Any], only: str) -> Iterator[Row]:

@@ -458,6 +458,14 @@ def test_domain_errors_and_infinities_are_numpys():
         g(1e4)
 
 
+def test_what_floats_cannot_do_takes_the_argument_itself():
+    f = compile(grad(lambda x: x**3 / x))
+    for x in (np.array(2.0), np.array(1.0), np.array(0.0), np.array(3.0)):
+        with np.errstate(all="ignore"):
+            np.testing.assert_array_equal(f(x), grad(lambda x: x**3 / x)(x))
+    assert not f._reasons
+
+
 def test_errstate_inside_is_kept():
     def f(x):
         with np.errstate(divide="ignore"):

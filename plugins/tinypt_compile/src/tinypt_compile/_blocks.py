@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._program import SIGNS, UNARY, Program, Ref, Step, refs_in
+from tinypt_compile._memory import is_elementwise
+from tinypt_compile._program import Program, Ref, Step, refs_in
 
 #: elements of a block
 SIZE = 65_536
@@ -66,7 +67,7 @@ def _made(steps: list[Any]) -> set[int]:
 
 def _shape(program: Program, step: Any) -> tuple[int, ...] | None:
     """The shape of a large elementwise result, else None."""
-    if not isinstance(step, Step) or not is_elementwise(step):
+    if not isinstance(step, Step) or not is_arithmetic(step):
         return None
     shape = program.info[step.out].shape
     if math.prod(shape) < 2 * SIZE or shape[0] < 2 or program.info[step.out].kind != "array":
@@ -74,17 +75,10 @@ def _shape(program: Program, step: Any) -> tuple[int, ...] | None:
     return shape if all(_fits(program, at, shape) for at in step.refs()) else None
 
 
-def is_elementwise(step: Step) -> bool:
-    """Whether a call is one of arithmetic, element by element."""
-    fn = step.fn
-    if step.err or step.guards or step.kwargs or not all(map(_is_operand, step.args)):
-        return False
-    if isinstance(fn, np.ufunc):
-        return fn.nout == 1 and fn.signature is None
-    return fn in UNARY or fn is np.where or (fn in SIGNS and fn is not _MATMUL)
-
-
-_MATMUL = next(fn for fn, sign in SIGNS.items() if sign == "@")
+def is_arithmetic(step: Step) -> bool:
+    """Whether a call computes element by element, as any part of an array can."""
+    plain = not (step.err or step.guards or step.kwargs) and all(map(_is_operand, step.args))
+    return plain and is_elementwise(step.fn)
 
 
 def _is_operand(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,10 +13,10 @@ from tinypt_core._modes import using_mode
 from tinypt_compile._around import Around
 from tinypt_compile._capture import Capture
 from tinypt_compile._emit import Source
-from tinypt_compile._floats import applies, fast
+from tinypt_compile._floats import applies, quick
 from tinypt_compile._program import Program, Ref, mapped
 from tinypt_compile._random import drawing_noticed
-from tinypt_compile._runnable import OTHER_CASE, runnable
+from tinypt_compile._runnable import OTHER_CASE, exact
 from tinypt_compile._trace import Trace
 from tinypt_core import Variable
 
@@ -35,18 +36,28 @@ class Case:
         finish: Callable[[Any], Any] | None,
         floats: bool,
         fixed: bool,
+        found: Any,
     ) -> None:
         self.program = program
-        self.text = Source(program)
         #: whether its key holds more than the kinds of its inputs
         self.fixed = fixed
+        #: what was found outside when it was traced
+        self.found = found
         self.finish = finish
-        self.exact = runnable(program, self.text)
-        self.quick = fast(program, self.exact) if floats and applies(program) else None
+        self.body = exact(program, Source(program, to_run=True))
+        #: whether it runs on Python's floats
+        self.quick = floats and applies(program)
+        if self.quick:
+            self.body = quick(program, self.body.function())
         #: what runs on the values
-        self.run: Callable[..., Any] = self.quick[0] if self.quick else self.exact
+        self.run: Callable[..., Any] = self.body.function()
         if finish:
             self.run = self._finished(self.run, finish)
+
+    @cached_property
+    def text(self) -> Source:
+        """The program to read."""
+        return Source(self.program)
 
     @staticmethod
     def _finished(run: Callable[..., Any], finish: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -80,7 +91,7 @@ def made(compiled: Any, state: Any, args: Any, kwargs: Any) -> Case | Refused:
     program = improved(second.program, second.trace.values)
     plain = all(isinstance(a, (np.ndarray, np.generic, float, complex)) for a in args)
     fixed = bool(kwargs or compiled._static) or not plain
-    return Case(program, second.finish, compiled._floats, fixed)
+    return Case(program, second.finish, compiled._floats, fixed, second.found)
 
 
 class _Run:
@@ -91,6 +102,7 @@ class _Run:
         self.problem: str | None = None
         self.trace = Trace(lambda code: not _is_ours(code.co_filename))
         self.finish: Callable[[Any], Any] | None = None
+        self.found: Any = None
 
     @property
     def program(self) -> Program:
@@ -101,7 +113,7 @@ class _Run:
         args = [self._argument(a, i) for i, a in enumerate(self.args)]
         kwargs = {k: self._argument(a, k) for k, a in self.kwargs.items()}
         capture = Capture(self.compiled.__wrapped__, trace.input)
-        self.problem = capture.problem
+        self.problem, self.found = capture.problem, capture.fingerprint
         if self.problem:
             return
         try:
@@ -109,10 +121,17 @@ class _Run:
                 result = capture.copy(*args, **kwargs)
         except Exception as error:
             said = f"{type(error).__name__}: {error}"
-            self.problem = self.problem or trace.blocked or f"tracing it raised {said:.200}"
+            self.problem = (
+                self.problem or capture.problem or trace.blocked or f"tracing it raised {said:.200}"
+            )
             return
         changed = capture.changed()
-        self.problem = self.problem or trace.blocked or (changed and f"it changes {changed}")
+        self.problem = (
+            self.problem
+            or capture.problem
+            or trace.blocked
+            or (changed and f"it changes {changed}")
+        )
         if not self.problem:
             self._outputs(result)
         trace.closed = True

@@ -7,14 +7,16 @@ from functools import update_wrapper
 from inspect import signature
 from threading import RLock
 from types import MethodType
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
+from weakref import ref
 
 import numpy as np
-from tinypt_core._modes import get_mode
+from tinypt_core._modes import get_mode, observers
 
 from tinypt_compile._case import Case, Refused, made
+from tinypt_compile._program import frozen
 from tinypt_compile._runnable import OTHER_CASE
-from tinypt_core import _modes
+from tinypt_compile._state import States
 
 _STATIC = (int, bool, str, type(None), bytes)
 _REAL = "fciub"
@@ -23,7 +25,14 @@ _REAL = "fciub"
 class Compiled:
     """A function that runs as programs. Made by `compile`; see there."""
 
+    #: the slot holds what a call runs: the shortest way into the case that ran last, which looks
+    #: at everything itself; a method would cost as much again as a small program
+    __slots__ = ("__call__", "__dict__", "__weakref__")
     __wrapped__: Callable[..., Any]
+
+    if TYPE_CHECKING:
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def __init__(
         self, f: Callable[..., Any], static: Any = (), limit: int = 8, floats: bool = True
@@ -33,42 +42,31 @@ class Compiled:
         self._limit = limit
         self._floats = floats
         self._lock = RLock()
-        self._forget()
-
-    def _forget(self) -> None:
-        from tinypt_compile._state import States
-
-        self._states = States(self.__wrapped__)
         self._reasons: dict[str, int] = {}
+        self._states = States(f)
+        me = ref(self)
+        self._slow = lambda *args, **kwargs: me()._any(args, kwargs)  # type: ignore[union-attr]
+        self.__call__ = self._slow  # type: ignore[method-assign]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def _any(self, args: Any, kwargs: Any) -> Any:
+        """A call that takes no short way: find its case, or make it."""
         mode = get_mode()
-        if mode.watched or _modes.observers:
+        if mode.watched or observers:
             return self._eager("something looks over the operators' shoulder", args, kwargs, mode)
-        state = self._states.current
-        if state is None or not state.unchanged():
-            state = self._states.now()
-        n, run = state.last  # the case that ran last looks at its arguments itself
-        if n == len(args) and not kwargs and mode.enable_backprop:
-            try:
-                result = run(*args, *state.arrays)
-            except Exception:
-                return self._eager("a program raised", args, kwargs)
-            if result is not OTHER_CASE:
-                return result
+        state = self._states.now()
         key, values, reason = self._key(mode, args, kwargs)
         if reason:
             return self._eager(reason, args, kwargs)
-        cases = state.cases.setdefault(key, [])
-        for case in list(cases):
+        for case in list(state.cases.setdefault(key, [])):
             try:
                 result = case.run(*values, *state.arrays)
             except Exception:
                 return self._eager("a program raised", args, kwargs)
             if result is not OTHER_CASE:
-                state.remember(case, args, kwargs, mode)
+                if mode.outer is None and state.takes(case, args, kwargs):
+                    self.__call__ = state.direct(case, mode, self._slow)  # type: ignore[method-assign]
                 return result
-        return self._another(state, key, cases, values, args, kwargs)
+        return self._another(state, key, values, args, kwargs)
 
     def _key(self, mode: Any, args: Any, kwargs: Any) -> tuple[Any, Any, str | None]:
         """What tells the case of a call, its traced values, or why it has none."""
@@ -85,12 +83,10 @@ class Compiled:
                 return key, values, reason
         return tuple(key), values, None
 
-    def _another(
-        self, state: Any, key: Any, cases: list[Any], values: list[Any], args: Any, kwargs: Any
-    ) -> Any:
+    def _another(self, state: Any, key: Any, values: list[Any], args: Any, kwargs: Any) -> Any:
         """Trace another case, or run eagerly where there are too many."""
         reason = state.problem or state.refused.get(key)
-        if reason is None and len(cases) >= self._limit:
+        if reason is None and len(state.cases[key]) >= self._limit:
             reason = f"more than {self._limit} cases of one structure"
         if reason is None and state.late:
             reason = f"more than {self._limit} states of what it reads from outside"
@@ -101,7 +97,10 @@ class Compiled:
         if isinstance(case, Refused):
             state.refused[key] = case.reason
             return self._eager(case.reason, args, kwargs)
-        cases.append(case)
+        state = self._states.now()  # the first look-up of an operator loads packages
+        if case.found != state.capture.fingerprint:
+            return self._eager("what it reads from outside changed meanwhile", args, kwargs)
+        state.cases.setdefault(key, []).append(case)
         result = self._tried(case, values, state)
         if result is OTHER_CASE:
             return self._eager("a program did not take its own arguments", args, kwargs)
@@ -123,7 +122,7 @@ class Compiled:
     def _flat(self, arg: Any, name: Any, key: list[Any], values: list[Any]) -> str | None:
         """Add an argument to the key and its arrays to the values; or say why not."""
         if self._static and {name, self._name_of(name)} & set(self._static):
-            key.append((type(arg), arg))
+            key.append(frozen(arg))
             return None
         return flat(arg, key, values)
 
@@ -206,7 +205,7 @@ def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
     elif kind in _STATIC:
         key.append((kind, arg))
     elif kind is dict:
-        key.append((kind, tuple(arg)))
+        key.append((kind, tuple(arg), tuple(map(type, arg))))
         return _first(flat(v, key, values) for v in arg.values())
     elif kind in (tuple, list) or (isinstance(arg, tuple) and hasattr(arg, "_fields")):
         key.append((kind, len(arg)))

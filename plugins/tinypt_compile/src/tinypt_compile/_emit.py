@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from tinypt_compile._blocks import Block, crossing, is_cut, leaving, scheduled
-from tinypt_compile._expressions import ATOM, Expressions
+from tinypt_compile._expressions import ATOM, BINDS, Expressions
 from tinypt_compile._memory import assigned
-from tinypt_compile._program import Guard, Program, Ref, Step, mapped
+from tinypt_compile._program import Guard, Program, Ref, Step, refs_in
+from tinypt_compile._release import is_large, released
 from tinypt_compile._runnable import same
 
 _LONG = 60
@@ -19,19 +21,24 @@ _LONG = 60
 class Source(Expressions):
     """The text of a program, line by line.
 
-    lines: of the body.
+    lines: of the body. to_run: not to be read, so that values have no names that need none.
     """
 
-    def __init__(self, program: Program, blocks: bool = True) -> None:
+    def __init__(self, program: Program, blocks: bool = True, to_run: bool = False) -> None:
         super().__init__(program)
         self.needs["same"] = same
         self.lines: list[str] = []
         self._label = ""
-        self._folds = _read_once(program)
+        self._to_run = to_run
+        self._folds = _read_once(program, to_run)
         self._schedule = scheduled(program) if blocks else list(program.steps)
         #: whether there are loops over blocks
         self.blocks = any(isinstance(step, Block) for step in self._schedule)
         self._body()
+        if to_run:
+            own = {step.out for step in program.calls()} - set(refs_in(program.outputs))
+            large = {self.names[at] for at in own if is_large(program, at)}
+            self.lines = released(self.lines, large)
 
     # -- lines ---------------------------------------------------------------------------------
 
@@ -109,7 +116,7 @@ class Source(Expressions):
 
     def _comment(self, step: Step) -> str:
         """Operator and package, where they change."""
-        if step.label == self._label:
+        if step.label == self._label or self._to_run:
             return ""
         self._label = step.label
         return f"  # {step.label}" if step.label else ""
@@ -120,13 +127,31 @@ class Source(Expressions):
             self._line(indent, f"{name} = {self.atom(x)}.copy()", self._comment(step))
             self._line(indent, f"{name}[{self.index(index)}] = {self.argument(value)}")
             return
-        text, binds = self.expression(step)
-        if step.out in self._folds and len(text) <= _LONG and not step.guards and not step.err:
+        text, binds = self._square(step) or self.expression(step)
+        if (
+            step.out in self._folds
+            and (self._to_run or len(text) <= _LONG)
+            and not step.guards
+            and not step.err
+        ):
             self._text[step.out] = (text, binds)
             return
         self._line(indent, f"{self.names[step.out]} = {text}", self._comment(step))
         if step.guards:
             self._line(indent, self._shape_guard(step.out))
+
+    def _square(self, step: Step) -> tuple[str, int] | None:
+        """x ** 2 of an array, which NumPy computes as x * x, after it has looked what 2 is."""
+        if not self._to_run or step.fn is not operator.pow or step.args[0].__class__ is not Ref:
+            return None
+        info, name = self.program.info[step.args[0].id], self.argument(step.args[0])
+        if step.args[1].__class__ is Ref or step.args[1] != 2 or not name.isidentifier():
+            return None
+        return (
+            (f"{name} * {name}", BINDS["*"])
+            if info.kind == "array" and info.dtype == float
+            else None
+        )
 
     def _line(self, indent: str, text: str, comment: str = "") -> None:
         if comment:
@@ -153,21 +178,25 @@ class Source(Expressions):
         return f"if not same({name}, {self.literal(value)}): return OTHER_CASE"
 
 
-def _read_once(program: Program) -> set[int]:
-    """Results without a name that one call reads, so that they stand inside it."""
+def _read_once(program: Program, to_run: bool) -> set[int]:
+    """Results that one call reads, so that they stand inside it; those with a name do not."""
     counts = Counter(at for step in program.steps for at in step.refs())
-    found: list[Any] = []
-    mapped(program.outputs, found.append)
-    outputs = {v.id for v in found if v.__class__ is Ref}
-    errs = {s.out: s.err for s in program.calls()}
-    readers = _readers(program)
+    kept = set(refs_in(program.outputs)) | (set() if to_run else program.names.keys())
+    made, readers = {s.out: s for s in program.calls()}, _readers(program)
     return {
         at
         for at, n in counts.items()
-        if n == 1 and at not in outputs and at in errs and at not in program.names
-        and getattr(readers[at], "err", ()) == errs[at]
+        if n == 1 and at not in kept and at in made
+        and getattr(readers[at], "err", ()) == made[at].err
         and program.info[at].kind != "tuple"
+        and not (to_run and _shrinks(program, made[at]))
     }  # fmt: skip
+
+
+def _shrinks(program: Program, step: Step) -> bool:
+    """Whether it makes something small of a large array, which is better let go early."""
+    large = any(is_large(program, at) for at in step.refs())
+    return large and not is_large(program, step.out)
 
 
 def _readers(program: Program) -> dict[int, Any]:

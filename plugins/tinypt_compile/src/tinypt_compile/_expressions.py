@@ -191,14 +191,14 @@ class Expressions:
             return (
                 f"np.{name}" if value.isnative and hasattr(np, name) else self.need(value, "dtype")
             )
-        if isinstance(value, (float, complex)) and not isinstance(value, np.generic):
+        if value.__class__ in (float, complex):
             text = repr(value)
             return text if "n" not in text else self.need(value, text.strip("-()"))
         if isinstance(value, (np.generic, np.ndarray)):
             return self.need(value, "k1")
         if isinstance(value, type):
             return value.__name__ if hasattr(builtins, value.__name__) else self.function(value)
-        if value is None or isinstance(value, (bool, int, str, bytes, range)):
+        if value is None or value.__class__ in (bool, int, str, bytes, range):
             return repr(value)
         return self.need(value, "k1")
 
@@ -223,9 +223,9 @@ class Expressions:
 
     def need(self, value: Any, name: str) -> str:
         """An object that the namespace gives."""
-        name = name if name.isidentifier() and name not in self.needs else f"k{len(self.needs)}"
         for known, old in self.needs.items():
             if old is value:
                 return known
+        name = self.names.fresh(name if name.isidentifier() else "k1")
         self.needs[name] = value
         return name

@@ -12,19 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_compile._agrees import MATH, agrees
 from tinypt_compile._emit import Source
 from tinypt_compile._expressions import ATOM, BINDS, UFUNC_SIGNS, UNARY_BINDS
 from tinypt_compile._program import SIGNS, Guard, Program, Ref, Step, mapped
-from tinypt_compile._runnable import OTHER_CASE, entry
+from tinypt_compile._runnable import OTHER_CASE, Body, tests
 
-_MATH = {
-    "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
-    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh",
-    "arctanh": "atanh", "exp": "exp", "expm1": "expm1", "log": "log", "log2": "log2",
-    "log10": "log10", "log1p": "log1p", "sqrt": "sqrt", "arctan2": "atan2", "hypot": "hypot",
-    "radians": "radians", "deg2rad": "radians", "degrees": "degrees", "rad2deg": "degrees",
-    "copysign": "copysign", "fabs": "fabs",
-}  # fmt: skip
 #: of one number they are the number itself
 _SAME = {np.asarray, np.array, np.positive, operator.pos, np.real, np.conjugate, float}
 _REDUCED = {
@@ -46,11 +39,12 @@ class FloatSource(Source):
     """The text of a program on Python's floats."""
 
     def _body(self) -> None:
-        self.needs = {name: getattr(math, name) for name in {*_MATH.values(), "isfinite"}}
-        self.needs |= {"array": np.asarray, "float64": np.float64, "FLOAT": np.dtype(float)}
+        self.needs = {}
         for at in self.program.inputs:
             if self.program.info[at].kind != "number":
-                self.lines.append(f"{self.names[at]} = {self.names[at]}.item()")
+                name = self.names.fresh(self.names[at])  # the argument itself goes another way yet
+                self.lines.append(f"{name} = float({self.names[at]})")
+                self._text[at] = name, ATOM
         for step in self.program.steps:
             if isinstance(step, Guard):
                 self._line("", self.guard(step))
@@ -61,27 +55,29 @@ class FloatSource(Source):
     def _results(self) -> None:
         refs: list[Ref] = []
         mapped(self.program.outputs, lambda v: refs.append(v) if v.__class__ is Ref else None)
-        texts = {}
-        for ref in dict.fromkeys(refs):
-            texts[ref] = self.text(ref.id)[0]
-            if not texts[ref].isidentifier():
-                self.lines.append(f"{self.names[ref.id]} = {texts[ref]}")
-                texts[ref] = self.names[ref.id]
-        self._named = texts
-        numbers = [t for r, t in texts.items() if self.program.info[r.id].dtype == np.float64]
+        self._named = {ref: self._with_name(self.text(ref.id)[0]) for ref in dict.fromkeys(refs)}
         results = self.tree(self.program.outputs)
-        if numbers:  # a difference with itself is NaN where one is infinite or NaN
-            total = " + ".join(f"({t} - {t})" for t in numbers)
-            self.lines.append(f"if {total} == 0.0: return {results}")
+        if self._named:  # a difference with itself is NaN where one of them is infinite or NaN
+            total = self.names.fresh("total")
+            self.lines.append(f"{total} = {' + '.join(self._named.values())}")
+            self.lines.append(f"if {total} - {total} == 0.0: return {results}")
         else:
             self.lines.append(f"return {results}")
+
+    def _with_name(self, text: str) -> str:
+        """An expression that is read more than once, by name."""
+        if text.isidentifier():
+            return text
+        name = self.names.fresh("t1")
+        self.lines.append(f"{name} = {text}")
+        return name
 
     def tree(self, value: Any) -> str:
         """The results, as what NumPy gives."""
         if value.__class__ is Ref:
             info, name = self.program.info[value.id], self._named[value]
-            kinds = {"array": "array({}, FLOAT)", "scalar": "float64({})", "number": "{}"}
-            return kinds[info.kind].format(name)
+            made: Any = {"array": np.array, "scalar": np.float64}.get(info.kind)
+            return name if made is None else f"{self.need(made, made.__name__)}({name})"
         if isinstance(value, (tuple, list)):
             inner = ", ".join(map(self.tree, value)) + "," * (len(value) == 1)
             return f"({inner})" if value.__class__ is tuple else f"[{inner}]"
@@ -100,7 +96,7 @@ class FloatSource(Source):
         fn, args = step.fn, step.args
         sign, name = _sign(fn), fn.__name__
         if sign == "**":
-            return self._power(args)
+            return self._power(step)
         if sign is not None:
             return self.binary(sign, args)
         if name in ("neg", "negative"):
@@ -108,26 +104,42 @@ class FloatSource(Source):
         if name in ("abs", "absolute"):
             return f"abs({self.argument(args[0])})", ATOM
         if name == "square":
-            return self._power((args[0], 2))
+            return self._product(args[0])
         if name == "reciprocal":
             return f"1.0 / {self.atom(args[0])}", BINDS["/"]
         if name == "where":
-            test, a, b = (self.operand(a, 0) for a in args)
+            test, a, b = (self.operand(v if v.__class__ is Ref else float(v), 0) for v in args)
             return f"{a} if {test} else {b}", -1
-        return f"{_MATH[name]}({self.arguments(args, {})})", ATOM
+        return self._called(name, args), ATOM
 
-    def _power(self, args: Any) -> tuple[str, int]:
-        x, c = args
+    def _square(self, step: Step) -> None:
+        """Powers are `_power` here."""
+
+    def _called(self, name: str, args: Any) -> str:
+        """A function of math where it rounds as NumPy's does; otherwise NumPy's."""
+        arguments = self.arguments(args, {})
+        if agrees(name):
+            return f"{self.need(getattr(math, MATH[name]), MATH[name])}({arguments})"
+        return f"{self.need(getattr(np, name), name)}({arguments}).item()"
+
+    def _product(self, x: Any) -> tuple[str, int]:
+        name = self._with_name(self.argument(x))
+        return f"{name} * {name}", BINDS["*"]
+
+    def _power(self, step: Step) -> tuple[str, int]:
+        """NumPy squares arrays by a product, and raises its scalars as Python does."""
+        x, c = step.args
+        if step.fn is operator.pow and self.program.info[x.id].kind != "array":
+            if c.__class__ is not Ref and c == 2:
+                return f"{self.atom(x)} ** 2", BINDS["**"]
+            return f"{self.need(math.pow, 'pow')}({self.arguments(step.args, {})})", ATOM
         if c.__class__ is not Ref and c == 2:
-            text = self.atom(x)
-            return (
-                (f"{text} * {text}", BINDS["*"])
-                if text.isidentifier()
-                else (f"{text} ** 2", BINDS["**"])
-            )
+            return self._product(x)
         if c.__class__ is not Ref and c == 0.5:
-            return f"sqrt({self.argument(x)})", ATOM
-        return f"pow({self.argument(x)}, {self.argument(c)})", ATOM
+            return self._called("sqrt", (x,)), ATOM
+        if c.__class__ is not Ref and c == -1:
+            return f"1.0 / {self.atom(x)}", BINDS["/"]
+        return self._called("power", (x, c)), ATOM
 
     def literal(self, value: Any) -> str:
         """A constant: NumPy's float64 is a plain number here."""
@@ -197,7 +209,7 @@ def _is_known(step: Step) -> bool:
         return sign in _SIGNS or (sign == "**" and _is_power(step.args))
     return name in ("neg", "negative", "abs", "absolute", "square", "reciprocal") or (
         (name == "where" and len(step.args) == 3)
-        or (name in _MATH and isinstance(step.fn, np.ufunc))
+        or (name in MATH and isinstance(step.fn, np.ufunc))
     )
 
 
@@ -222,16 +234,12 @@ def _flat(values: Any) -> list[Any]:
     return found
 
 
-def fast(program: Program, exact: Any) -> tuple[Any, FloatSource]:
-    """The function, which asks the exact one where NumPy shall compute, and its source."""
-    source = FloatSource(program)
-    space = {**source.needs, "OTHER_CASE": OTHER_CASE, "pow": math.pow, "exact": exact}
-    names = ", ".join(source.names[at] for at in program.inputs)
-    first = "".join(f"    {line}\n" for line in entry(program, source.names, space))
-    body = "\n        ".join(source.lines)
-    text = (
-        f"def program({names}):\n{first}    try:\n        {body}\n"
-        f"    except (ArithmeticError, ValueError):\n        pass\n    return exact({names})\n"
-    )
-    exec(compile(text, "<compiled>", "exec"), space)
-    return space["program"], source
+def quick(program: Program, exact: Any) -> Body:
+    """The body on floats, which asks the exact function where NumPy shall compute."""
+    source = FloatSource(program, to_run=True)
+    space = {**source.needs, "OTHER_CASE": OTHER_CASE, "exact": exact}
+    names = [source.names[at] for at in program.inputs]
+    kinds = tests(program, source.names, space)
+    caught, otherwise = "(ArithmeticError, ValueError)", f"return exact({', '.join(names)})"
+    body = Body(names, kinds, source.lines, space, source.names.fresh)
+    return body._replace(caught=caught, otherwise=otherwise)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._program import Step
+from tinypt_compile._program import SIGNS, UNARY, Step
 
 
 def assigned(x: Any, index: Any, value: Any) -> Any:
@@ -37,7 +37,14 @@ def is_fresh(step: Step) -> bool:
     """Whether the result is memory of its own, known of elementwise calls and products."""
     if isinstance(step.fn, np.ufunc) or step.fn in _FRESH:
         return True
-    return step.fn is np.array or step.fn is np.matmul
+    return step.fn in (np.array, np.copy, np.matmul)
+
+
+def is_elementwise(fn: Any) -> bool:
+    """Whether every element of the result is made of the elements at its place."""
+    if isinstance(fn, np.ufunc):
+        return fn.nout == 1 and fn.signature is None
+    return fn in UNARY or fn is np.where or (fn in SIGNS and fn is not operator.matmul)
 
 
 _FRESH = {

@@ -7,7 +7,8 @@ import keyword
 
 from tinypt_compile._program import Program
 
-_RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math", "OTHER_CASE", "same", "array"}
+_OURS = {"np", "scipy", "base64", "OTHER_CASE", "same", "ndarray", "whole", "exact", "program"}
+_RESERVED = {*keyword.kwlist, *dir(builtins), *_OURS}
 
 
 class Names:

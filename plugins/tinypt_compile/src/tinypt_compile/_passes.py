@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._memory import is_fresh, may_share
+from tinypt_compile._memory import is_elementwise, is_fresh, may_share
 from tinypt_compile._program import Guard, Program, Ref, Step, mapped, refs_in
+from tinypt_compile._signs import outwards
 
 #: elements of an array up to which it is worth while to keep it as a constant
 _SMALL = 1024
@@ -18,10 +19,12 @@ _PRODUCTS = (operator.mul, np.multiply)
 
 def improved(program: Program, values: dict[int, Any]) -> Program:
     """All passes. values: those of the trace, by id, for what is constant."""
-    fold(program, values)
-    simplify(program)
+    for _ in range(2):
+        fold(program, values)
+        simplify(program)
     fold(program, values)
     merge(program)
+    outwards(program, values)
     without_dead(program)
     without_copies(program)
     return without_dead(program)
@@ -73,11 +76,14 @@ def simplify(program: Program) -> None:
     instead: dict[int, Ref] = {}
     own = _roots(program)
     ones = {at for at, value in program.constants.items() if np.all(value == 1)}
+    made: dict[int, Step] = {}
     kept = []
     for step in program.steps:
         _replace(step, instead)
         if isinstance(step, Step):
             _narrow(program, step)
+            _unbroadcast(program, step, made)
+            made[step.out] = step
             if _made_of_ones(step, ones):
                 ones.add(step.out)
             other = _unchanged(program, step, ones) if step.out not in own else None
@@ -136,6 +142,27 @@ def _narrow(program: Program, step: Step) -> None:
                 step.args = (first, step.args[1]) if i == 0 else (step.args[0], first)
 
 
+def _unbroadcast(program: Program, step: Step, made: dict[int, Step]) -> None:
+    """An array that was broadcast, beside one of its shape, is broadcast anyway."""
+    if step.kwargs or len(step.args) != 2 or not is_elementwise(step.fn):
+        return
+    for i, value in enumerate(step.args):
+        maker = made.get(value.id) if value.__class__ is Ref else None
+        if maker is None or maker.fn is not np.broadcast_to or maker.kwargs:
+            continue
+        x, other = maker.args[0], step.args[1 - i]
+        if other != value and _is_strong(program, x) and _alike(program, other, step):
+            step.args = (x, other) if i == 0 else (other, x)
+            return
+
+
+def _is_strong(program: Program, value: Any) -> bool:
+    """Whether it has a dtype of its own, as no number of Python's has."""
+    if value.__class__ is Ref:
+        return program.info[value.id].kind in ("array", "scalar")
+    return isinstance(value, np.generic)
+
+
 _SIGNED = {*_PRODUCTS, operator.add, operator.sub, operator.truediv, np.add, np.subtract}
 
 
@@ -181,21 +208,25 @@ def _roots(program: Program) -> set[int]:
 def without_copies(program: Program) -> None:
     """A copy of a fresh array that nobody else gets is that array."""
     made = {step.out: step for step in program.calls()}
-    outputs = list(refs_in(program.outputs))
-    taken = _roots(program)
+    taken = _roots(program) - {step.out for step in program.calls() if step.fn in _COPIES}
     instead: dict[int, Ref] = {}
-    for at in outputs:
-        step = made.get(at)
-        if step is None or step.fn is not np.array or step.kwargs or outputs.count(at) > 1:
-            continue
-        source = step.args[0].id if step.args[0].__class__ is Ref else None
-        maker = made.get(source) if source is not None else None
-        if maker is None or source in taken or not is_fresh(maker):
-            continue
-        if program.info[source].kind == "array" and program.info[source].shape:  # type: ignore[index]
-            instead[at] = Ref(source)  # type: ignore[arg-type]
-            taken.add(source)  # type: ignore[arg-type]
+    for step in program.calls():
+        source = step.args[0] if step.fn in _COPIES and not step.kwargs else None
+        if source.__class__ is Ref and _may_be_taken(program, made.get(source.id), taken):
+            instead[step.out] = instead.get(source.id, source)
+            taken.add(source.id)
     replace(program, instead)
+
+
+_COPIES = (np.array, np.copy)
+
+
+def _may_be_taken(program: Program, maker: Step | None, taken: set[int]) -> bool:
+    """Whether a result is an array in memory of its own, that nobody gets yet."""
+    if maker is None or maker.out in taken or not is_fresh(maker):
+        return False
+    info = program.info[maker.out]
+    return info.kind == "array" and bool(info.shape)
 
 
 def without_dead(program: Program) -> Program:

@@ -16,11 +16,11 @@ from tinypt_core._engine.fit import counted, fit
 from tinypt_core._engine.step import require_unchanged
 from tinypt_core._graph.places import Constant
 
-from tinypt_compile._blocks import is_elementwise
+from tinypt_compile._blocks import is_arithmetic
 from tinypt_compile._emit import Source
 from tinypt_compile._passes import merge, replace, without_dead
 from tinypt_compile._program import Guard, Program, Ref
-from tinypt_compile._runnable import OTHER_CASE, runnable
+from tinypt_compile._runnable import OTHER_CASE, exact
 from tinypt_compile._stretch import Stretch, stretches
 from tinypt_compile._trace import Trace
 
@@ -94,7 +94,7 @@ def _built(stretch: Stretch, gy: Any) -> Any:
             return None
     if program is None:
         return None
-    return runnable(program, Source(program))
+    return exact(program, Source(program, to_run=True)).function()
 
 
 def _nothing(*args: Any) -> None:
@@ -122,7 +122,7 @@ class _Tracing:
         merge(program)
         replace(program, self.kept)
         without_dead(program)
-        if not all(map(is_elementwise, program.steps)):
+        if not all(map(is_arithmetic, program.steps)):
             return None
         shape = self.stretch.root._shape
         for at, info in program.info.items():

@@ -21,7 +21,13 @@ DESCRIPTORS = (
     type(vars(namedtuple("_", "field"))["field"]),
 )
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
-CLOCKS = {"time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix"}
+#: modules that tell of the world, or act on it
+CLOCKS = {
+    "time", "datetime", "secrets", "uuid", "os", "sys", "_thread", "threading", "posix", "logging",
+    "warnings", "importlib", "io", "_io", "pathlib", "subprocess", "socket", "tempfile", "shutil",
+    "glob", "gc", "inspect", "platform", "getpass", "ctypes", "multiprocessing", "asyncio", "queue",
+    "locale", "resource", "signal", "sqlite3", "shelve", "urllib", "http",
+}  # fmt: skip
 BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType,
             types.MethodWrapperType, types.ClassMethodDescriptorType, np.ufunc,
             type(np.sum))  # fmt: skip
@@ -47,11 +53,20 @@ def attributes(value: Any) -> dict[str, Any]:
         k: v for k, v in getattr(value, "__dict__", {}).items() if not k.startswith("_compiled_")
     }
     for base in type(value).__mro__:
-        slots = vars(base).get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            if slot not in ("__dict__", "__weakref__") and hasattr(value, slot):
-                found[slot] = getattr(value, slot)
+        found |= {slot: getattr(value, slot) for slot in _slots(base) if hasattr(value, slot)}
     return found
+
+
+def places(value: Any) -> list[str]:
+    """The slots of an object that hold nothing yet."""
+    slots = {s for base in type(value).__mro__ for s in _slots(base)}
+    return sorted(s for s in slots if not hasattr(value, s))
+
+
+def _slots(cls: type) -> tuple[str, ...]:
+    slots = vars(cls).get("__slots__", ())
+    slots = (slots,) if isinstance(slots, str) else tuple(slots)
+    return tuple(s for s in slots if s not in ("__dict__", "__weakref__"))
 
 
 def content(made: Any) -> dict[Any, Any]:

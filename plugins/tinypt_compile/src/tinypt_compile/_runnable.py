@@ -1,8 +1,9 @@
-"""What a program needs to run: the value for another case, the comparison, the entry."""
+"""Text into functions: what a program needs, the comparison, the tests of entry."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,42 @@ class _OtherCase:
 OTHER_CASE = _OtherCase()
 
 
+class Body(NamedTuple):
+    """A program as text.
+
+    names: of what it gets. tests: for each of them, what tells that it belongs to another case.
+    lines: they return. space: what they need by name. fresh: gives a name that nobody has.
+    unless: where the lines do not hold. caught: what they may raise. otherwise: the line for these.
+    """
+
+    names: list[str]
+    tests: list[list[str]]
+    lines: list[str]
+    space: dict[str, Any]
+    fresh: Callable[[str], str]
+    unless: str = ""
+    caught: str = ""
+    otherwise: str = ""
+
+    def function(self) -> Any:
+        """The function, which sends arguments of another kind away."""
+        tests = [test for tests in self.tests for test in tests]
+        first = [f"if {' or '.join(tests)}: return OTHER_CASE"] if tests else []
+        first += [f"if {self.unless}: {self.otherwise}"] if self.unless else []
+        lines = self.lines
+        if self.caught:
+            inner = [f"    {line}" for line in lines]
+            lines = ["try:", *inner, f"except {self.caught}: pass", self.otherwise]
+        return made(", ".join(self.names), [*first, *lines], self.space)
+
+
+def made(parameters: str, lines: list[str], space: dict[str, Any]) -> Any:
+    """The function of these lines."""
+    body = "\n    ".join(lines)
+    exec(compile(f"def program({parameters}):\n    {body}\n", "<compiled>", "exec"), space)
+    return space.pop("program")
+
+
 def same(value: Any, expected: Any) -> bool:
     """Whether a value is the one that a case was traced with, to the bit."""
     value, expected = np.asarray(value), np.asarray(expected)
@@ -27,42 +64,42 @@ def same(value: Any, expected: Any) -> bool:
     return bool(value.tobytes() == expected.tobytes())
 
 
-def runnable(program: Program, source: Any) -> Any:
-    """The function of a text."""
+def exact(program: Program, source: Any) -> Body:
+    """The body that computes with NumPy."""
     constants = {source.names[at]: value for at, value in program.constants.items()}
     space = {**source.needs, **constants, "OTHER_CASE": OTHER_CASE}
-    arguments = ", ".join(source.names[at] for at in program.inputs)
-    first = [*entry(program, source.names, space), *_whole(program, source, space)]
-    body = "\n    ".join([*first, *source.lines])
-    exec(compile(f"def program({arguments}):\n    {body}\n", "<compiled>", "exec"), space)
-    return space["program"]
-
-
-def _whole(program: Program, source: Any, space: dict[str, Any]) -> list[str]:
-    """Blocks are for arrays in C order: others have another order of summation behind them."""
     names = [source.names[at] for at in program.inputs]
+    kinds = tests(program, source.names, space)
+    body = Body(names, kinds, source.lines, space, source.names.fresh)
     wide = [source.names[at] for at in program.inputs if len(program.info[at].shape) > 1]
-    if not source.blocks or not wide:
-        return []
-    space["whole"] = runnable(program, type(source)(program, blocks=False))
-    tests = " and ".join(f"{name}.flags.c_contiguous" for name in wide)
-    return [f"if not ({tests}): return whole({', '.join(names)})"]
+    return _else_whole(body, program, source, wide) if source.blocks and wide else body
 
 
-def entry(program: Program, names: Names, space: dict[str, Any]) -> list[str]:
-    """The lines that send away arguments of another kind, so that a call may try this case."""
-    tests = []
-    for at in program.inputs:
-        info, name = program.info[at], names[at]
-        if info.kind == "number":
-            tests.append(f"{name}.__class__ is not {info.dtype.type(0).item().__class__.__name__}")
-            continue
-        space[f"dtype_{name}"], space["ndarray"] = info.dtype, np.ndarray
-        if info.kind == "scalar":
-            space[f"kind_{name}"] = info.dtype.type
-            tests.append(f"{name}.__class__ is not kind_{name}")
-        else:
-            other = f"{name}.shape != {info.shape}" if info.shape else f"{name}.ndim"
-            tests.append(f"{name}.__class__ is not ndarray or {other}")
-            tests.append(f"{name}.dtype is not dtype_{name} and {name}.dtype != dtype_{name}")
-    return [f"if {' or '.join(tests)}: return OTHER_CASE"] if tests else []
+def _else_whole(body: Body, program: Program, source: Any, wide: list[str]) -> Body:
+    """Blocks are for arrays in C order: others have another order of summation behind them."""
+    body.space["whole"] = exact(
+        program, type(source)(program, blocks=False, to_run=True)
+    ).function()
+    ordered = " and ".join(f"{name}.flags.c_contiguous" for name in wide)
+    return body._replace(
+        unless=f"not ({ordered})", otherwise=f"return whole({', '.join(body.names)})"
+    )
+
+
+def tests(program: Program, names: Names, space: dict[str, Any]) -> list[list[str]]:
+    """What tells, of each argument, that it is of another kind, so that a call may try a case."""
+    return [_tests(program.info[at], names, at, space) for at in program.inputs]
+
+
+def _tests(info: Any, names: Names, at: int, space: dict[str, Any]) -> list[str]:
+    name = names[at]
+    if info.kind == "number":
+        return [f"{name}.__class__ is not {info.dtype.type(0).item().__class__.__name__}"]
+    kind = names.fresh("kind")
+    if info.kind == "scalar":
+        space[kind] = info.dtype.type
+        return [f"{name}.__class__ is not {kind}"]
+    space[kind], space["ndarray"] = info.dtype, np.ndarray
+    other = f"{name}.shape != {info.shape}" if info.shape else f"{name}.ndim"
+    dtype = f"{name}.dtype is not {kind} and {name}.dtype != {kind}"
+    return [f"{name}.__class__ is not ndarray or {other}", dtype]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from tinypt_compile import _capture
 from tinypt_compile._capture import Capture
+from tinypt_compile._direct import direct
+from tinypt_compile._runnable import made
 
 _SEVERAL = 8
 
@@ -21,22 +23,54 @@ class State:
         self.cases: dict[Any, list[Any]] = {}
         self.refused: dict[Any, str] = {}
         self.late = late
-        #: how many arguments the case that ran last takes, and what runs it
-        self.last: tuple[int, Any] = (-1, None)
-        self.look(capture)
-
-    def remember(self, case: Any, args: Any, kwargs: Any, mode: Any) -> None:
-        """The next call may try this case first, if every argument is an input of its own."""
-        n = len(case.program.inputs) - len(self.arrays)
-        if len(args) == n and not kwargs and mode.enable_backprop and not case.fixed:
-            self.last = (n, case.run)
-
-    def look(self, capture: Capture) -> None:
-        """The same state, with other arrays or other objects of the same value."""
         self.capture = capture
         self.problem = capture.problem
         self.arrays = [array for array, _ in capture.arrays]
-        self.unchanged = _checker(capture.checks)
+        space: dict[str, Any] = {}
+        test = " or ".join(self.tests(Fresh(), space)) or "False"
+        self._changed = made("", [f"return {test}"], space)
+        self._direct: dict[Any, Any] = {}
+
+    def unchanged(self) -> bool:
+        """Whether all is as it was found."""
+        try:
+            return not self._changed()
+        except Exception:
+            return False
+
+    def tests(self, fresh: Callable[[str], str], space: dict[str, Any]) -> list[str]:
+        """Expressions, each true where something was rebound; what they need is put into space."""
+        found = {}
+        for container, kind, key, value in self.capture.checks:
+            same = (id(container), kind, key, id(value))
+            if same not in found:
+                c, v, get = fresh("o1"), fresh("v1"), fresh("get")
+                space |= {c: container, v: value, get: _static}
+                found[same] = _TESTS[kind].format(c, key, v, get)
+        return list(found.values())
+
+    def direct(self, case: Any, mode: Any, slow: Any) -> Any:
+        """The shortest way into a case, made once."""
+        if case not in self._direct:
+            self._direct[case] = direct(case.body, self, mode, slow)
+        return self._direct[case]
+
+    def takes(self, case: Any, args: Any, kwargs: Any) -> bool:
+        """Whether every argument is an input of its own, and what comes out is the result."""
+        n = len(case.program.inputs) - len(self.arrays)
+        return len(args) == n and not (kwargs or case.fixed or case.finish)
+
+
+class Fresh:
+    """Gives names that nobody has."""
+
+    def __init__(self) -> None:
+        self._n = 0
+
+    def __call__(self, word: str) -> str:
+        """One that starts with a word."""
+        self._n += 1
+        return f"{word}_{self._n}"
 
 
 class States:
@@ -55,8 +89,6 @@ class States:
         return state
 
     def _look(self) -> State:
-        if not _capture._LOOKS:
-            _capture._LOOKS.extend(_capture._looks())
         capture = Capture(self.f)
         key = capture.fingerprint, capture.problem
         if key in self.known:
@@ -71,30 +103,20 @@ class States:
 
 
 _TESTS = {
-    "cell": "{0}.cell_contents is {2}",
-    "key": "{0}[{1!r}] is {2}",
-    "length": "len({0}) == {2}",
-    "attribute": "get({0}, {1!r}, None) is {2}",
-    "array": "{0}.shape == {1} and {0}.dtype is {2}",
-    "data": "{0}._array is {2}",
-    "mode": "{0}().enable_backprop is {2}",
+    "cell": "{0}.cell_contents is not {2}",
+    "key": "{0}[{1!r}] is not {2}",
+    "length": "len({0}) != {2}",
+    "attribute": "{3}({0}, {1!r}) is not {2}",
+    "none": "hasattr({0}, {1!r})",
+    "part": "{0}.{1} is not {2}",
+    "absent": "{1!r} in {0}",
+    "array": "{0}.shape != {1} or {0}.dtype is not {2}",
+    "data": "{0}._array is not {2}",
+    "mode": "{0}().enable_backprop is not {2}",
 }
 
 
-def _checker(checks: list[tuple[Any, str, Any, Any]]) -> Any:
-    """A function that says whether all is as it was found."""
-    space: dict[str, Any] = {"get": _static}
-    tests = []
-    for i, (container, kind, key, value) in enumerate(checks):
-        space[f"o{i}"], space[f"v{i}"] = container, value
-        tests.append(_TESTS[kind].format(f"o{i}", key, f"v{i}"))
-    body = " and ".join(dict.fromkeys(tests)) or "True"
-    lines = ["def unchanged():", " try:", f"  return {body}", " except Exception: return False"]
-    exec("\n".join(lines), space)
-    return space["unchanged"]
-
-
-def _static(owner: Any, name: str, default: Any) -> Any:
+def _static(owner: Any, name: str) -> Any:
     if isinstance(owner, type):
-        return vars(owner).get(name, default)
-    return getattr(owner, name, default)
+        return vars(owner).get(name)
+    return getattr(owner, name, None)

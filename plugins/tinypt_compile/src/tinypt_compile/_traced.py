@@ -93,8 +93,7 @@ class TracedNumber:
         return format(self._plain(), spec)
 
     def __repr__(self) -> str:
-        info = self._trace.program.info[self._at]
-        return f"traced({info.dtype}, shape {info.shape})"
+        return repr(self._plain())
 
     def __hash__(self) -> int:
         """Numbers hash by their value, which belongs to the case; arrays have no hash."""
