@@ -35,6 +35,5 @@ for epoch in range(10):
     if epoch in (0, 4, 9):
         with no_grad():
             guesses = scores(pictures[1400:]).argmax(axis=1)
-        print(
-            f"epoch {epoch + 1:>2}: {np.mean(guesses == labels[1400:]):.0%} of unseen digits read"
-        )
+        share = np.mean(guesses == labels[1400:])
+        print(f"epoch {epoch + 1:>2}: {share:.0%} of the digits it has not seen")

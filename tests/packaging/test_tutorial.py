@@ -1,4 +1,4 @@
-"""The tutorial shows programs as they stand, and what they print and draw; so does the Chinese one."""
+"""The tutorial shows programs as they stand, and what they print and draw, in two languages."""
 
 import re
 import sys
