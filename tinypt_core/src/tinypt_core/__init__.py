@@ -29,11 +29,11 @@ if TYPE_CHECKING:
         hvp,
         jacobian,
         jvp,
-        numerical_diff,
         value_and_grad,
         vjp,
     )
     from tinypt_core._transforms.checkpoint import checkpoint
+    from tinypt_core._transforms.differences import numerical_diff
     from tinypt_core._transforms.vmap import vmap
     from tinypt_core._watch.anomaly import detect_anomaly
     from tinypt_core._watch.observers import observe
@@ -85,8 +85,9 @@ _LATER = {
     "_engine.gradients": "gradients",
     "_plugins.hookspecs": "hookimpl",
     "_snapshot": "Edge Graph Node graph",
-    "_transforms.api": "grad hessian hvp jacobian jvp numerical_diff value_and_grad vjp",
+    "_transforms.api": "grad hessian hvp jacobian jvp value_and_grad vjp",
     "_transforms.checkpoint": "checkpoint",
+    "_transforms.differences": "numerical_diff",
     "_transforms.vmap": "vmap",
     "_watch.anomaly": "detect_anomaly",
     "_watch.observers": "observe",

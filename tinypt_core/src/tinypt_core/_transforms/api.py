@@ -9,19 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, Literal, ParamSpec, TypeAlias, overload
 
 import numpy as np
 
 from tinypt_core._arrays import copied, given_array
 from tinypt_core._errors import GradientError
-from tinypt_core._modes import get_mode, using_mode
+from tinypt_core._modes import get_mode
 from tinypt_core._transforms.rows import rows
 from tinypt_core._transforms.run import Run, floats, is_constant, pull_back
 from tinypt_core._transforms.tree import leaves, rebuild, structure, tree_map
 from tinypt_core._variable import Variable
 
+P = ParamSpec("P")  # the parameters of a function, which its derivative has too
+Pullback: TypeAlias = Callable[[Any], "tuple[Any, ...]"]
 
+
+@overload
+def grad(
+    f: Callable[P, Any], argnum: int = 0, has_aux: Literal[False] = False
+) -> Callable[P, Any]: ...
+@overload
+def grad(
+    f: Callable[P, Any], argnum: tuple[int, ...], has_aux: Literal[False] = False
+) -> Callable[P, tuple[Any, ...]]: ...
+@overload
+def grad(
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False
+) -> Callable[P, tuple[Any, Any]]: ...
 def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
     """The function that computes the gradient of `f`, a function with a scalar result.
 
@@ -53,8 +68,8 @@ def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Calla
 
 
 def value_and_grad(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False
-) -> Callable[..., Any]:
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False
+) -> Callable[P, tuple[Any, Any]]:
     """The function that computes (f(x), gradient) in one go; see `grad`.
 
     With has_aux it returns ((f(x), aux), gradient).
@@ -73,6 +88,12 @@ def value_and_grad(
     return _named(value_and_gradient, f)
 
 
+@overload
+def vjp(
+    f: Callable[..., Any], *xs: Any, has_aux: Literal[False] = False
+) -> tuple[Any, Pullback]: ...
+@overload
+def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool) -> tuple[Any, Pullback, Any]: ...
 def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """(y, pullback) with y = f(*xs) and pullback(gy) = gy^T J, one per argument, as a tuple.
 
@@ -96,6 +117,12 @@ def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool = False) -> tuple[Any, ..
     return (y, pullback, run.aux) if has_aux else (y, pullback)
 
 
+@overload
+def jvp(
+    f: Callable[..., Any], xs: Any, vs: Any, has_aux: Literal[False] = False
+) -> tuple[Any, Any]: ...
+@overload
+def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool) -> tuple[Any, Any, Any]: ...
 def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """(y, tangent) with y = f(*xs) and tangent = J v, the derivative of f along vs.
 
@@ -124,8 +151,8 @@ def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple
 
 
 def jacobian(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
-) -> Callable[..., Any]:
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
+) -> Callable[P, Any]:
     """The function that computes the Jacobian of `f`, of shape y.shape + x.shape.
 
     jacobian(f)(x)[i, j] = dy[i]/dx[j], one pullback per element of y, all as one batch. If y is
@@ -148,8 +175,8 @@ def jacobian(
 
 
 def hessian(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
-) -> Callable[..., Any]:
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
+) -> Callable[P, Any]:
     """The function that computes the Hessian of a scalar `f`, of shape x.shape + x.shape.
 
     hessian(f)(x)[i, j] = d²f/dx[i]dx[j]; the Jacobian of the gradient. For a tree x, a tree of
@@ -174,31 +201,6 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     """
     _, pullback = vjp(grad(f), x)
     return pullback(v)[0]  # the Hessian is symmetric
-
-
-def numerical_diff(f: Callable[..., Any], x: Any, eps: float = 1e-4) -> np.ndarray:
-    """The gradient of sum(f(x)) by central differences: (f(x + eps) - f(x - eps)) / (2 eps).
-
-    x: an array or Variable; its elements are moved one at a time, in double precision. `f` gets
-    a Variable and returns a Variable or array. Result: x's shape and dtype, with an error
-    of order eps² f'''(x).
-
-    >>> import numpy as np
-    >>> numerical_diff(lambda x: x**2, np.array([1.0, 2.0])).round(6)
-    array([2., 4.])
-    """
-    mode = get_mode()
-    if mode.enable_backprop and (mode.transform or mode.recording_rule):
-        raise GradientError(
-            "numerical_diff gives a plain array, which an outer derivative cannot see; use grad, "
-            "or write `with no_grad():` around it"
-        )
-    start = floats(x)
-    out = np.empty(start.shape, start.dtype)
-    for i in np.ndindex(start.shape):
-        ahead, behind = (_moved(f, start, i, step) for step in (eps, -eps))
-        out[i] = np.sum(ahead - behind) / (2 * eps)
-    return out
 
 
 def _come_in(values: list[Any]) -> bool:
@@ -229,15 +231,7 @@ def _like(expected: Any, tree: Any, name: str, what: str) -> list[Any]:
     return found
 
 
-def _moved(f: Callable[..., Any], x: np.ndarray, i: tuple[int, ...], step: float) -> Any:
-    moved = np.array(x, float)
-    moved[i] += step
-    with using_mode(enable_backprop=False):
-        y = f(Variable(moved))
-    return y._array if isinstance(y, Variable) else np.asarray(y)
-
-
-def _named(g: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:
+def _named(g: Callable[..., Any], f: Callable[P, Any]) -> Callable[P, Any]:
     """Keep f's name and signature, but not its doc."""
     update_wrapper(g, f, assigned=("__module__", "__name__", "__qualname__"), updated=())
     return g
