@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -18,7 +20,7 @@ class Variable:
             f.input.backward_recursive()
 
     def backward(self) -> None:
-        todo = [self]
+        todo: list[Variable] = [self]
         while todo:
             y = todo.pop()
             f = y.creator
@@ -32,7 +34,7 @@ class Negative:
         self.input = x
         return Variable(-x.data, creator=self)
 
-    def backward(self, gy: np.ndarray) -> np.ndarray:
+    def backward(self, gy: Any) -> Any:
         return -gy
 
 

@@ -1,11 +1,13 @@
 """Newton's method divides by the curvature, so that all directions are alike."""
 
+from typing import Any
+
 import numpy as np
 
 from tinypt_core import grad, hessian
 
 
-def rosenbrock(x):
+def rosenbrock(x: Any) -> Any:
     return 100 * (x[1] - x[0] ** 2) ** 2 + (x[0] - 1) ** 2
 
 

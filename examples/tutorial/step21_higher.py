@@ -1,11 +1,13 @@
 """Higher derivatives: a gradient is computed by operators, so it has a gradient too."""
 
+from typing import Any
+
 import numpy as np
 
 from tinypt_core import Variable, grad, gradients
 
 
-def f(x):
+def f(x: Any) -> Any:
     return x**4 - 2 * x**2
 
 

@@ -1,5 +1,7 @@
 """Double backpropagation: a loss that contains a gradient."""
 
+from typing import Any
+
 import numpy as np
 
 from tinypt_core import Variable, gradients
@@ -15,13 +17,19 @@ print(x.grad, "=", 24 * 2.0**2 + 2 * 2.0)
 rng = np.random.default_rng(0)
 points = Variable(np.linspace(-1, 1, 20))
 noisy = np.sin(3 * points.data) + 0.3 * rng.normal(size=20)
+
+
+def curve(c: Variable) -> tuple[Any, Any]:
+    y: Any = np.stack([points**k for k in range(8)], axis=1) @ c
+    return y, gradients(y, points, create_graph=True)[0]
+
+
 for penalty in (0.0, 0.01, 0.1):
     c = Variable(np.zeros(8))
     for _ in range(300):
-        fit = np.stack([points**k for k in range(8)], axis=1) @ c
-        (slope,) = gradients(fit, points, create_graph=True)
-        loss = np.mean((fit - noisy) ** 2) + penalty * np.mean(slope**2)
+        y, slope = curve(c)
+        loss: Any = np.mean((y - noisy) ** 2) + penalty * np.mean(slope**2)
         c.cleargrad()
         loss.backward()
         c.data -= 0.1 * c.grad
-    print(f"penalty {penalty}: mean squared slope {np.mean(slope.data**2):.2f}")
+    print(f"penalty {penalty}: mean squared slope {np.mean(curve(c)[1].data ** 2):.2f}")

@@ -22,25 +22,25 @@ def measure(what: str, f: Callable[[Any], Variable], how: AbstractContextManager
     print(f"{what:<30} {round(peak / x.nbytes):>3} arrays at most")
 
 
-def sines(x):
+def sines(x: Any) -> Any:
     for _ in range(20):
         x = np.sin(x)  # its rule asks for x
     return x
 
 
-def sums(x):
+def sums(x: Any) -> Any:
     for _ in range(20):
         x = x + 1.0  # its rule asks for nothing
     return x
 
 
-def pieces(x):
+def pieces(x: Any) -> Any:
     for _ in range(5):
         x = checkpoint(four)(x)  # keeps x alone, and computes the rest again on the way back
     return x
 
 
-def four(x):
+def four(x: Any) -> Any:
     return np.sin(np.sin(np.sin(np.sin(x))))
 
 

@@ -1,5 +1,7 @@
 """A network that learns to read digits."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.datasets import load_digits
 from tinypt_core.ops import logsumexp
@@ -7,7 +9,7 @@ from tinypt_core.ops import logsumexp
 from tinypt_core import Variable, no_grad
 
 rng = np.random.default_rng(0)
-digits = load_digits()  # 1797 pictures of 8 x 8 points
+digits: Any = load_digits()  # 1797 pictures of 8 x 8 points
 order = rng.permutation(1797)
 pictures, labels = digits.data[order] / 16, digits.target[order]
 
@@ -16,11 +18,11 @@ w1, b1 = Variable(rng.normal(size=(32, 10)) / 6), Variable(np.zeros(10))
 parameters = [w0, b0, w1, b1]
 
 
-def scores(x: np.ndarray) -> Variable:
+def scores(x: np.ndarray) -> Any:
     return np.tanh(x @ w0 + b0) @ w1 + b1
 
 
-def cross_entropy(s: Variable, right: np.ndarray) -> Variable:
+def cross_entropy(s: Variable, right: np.ndarray) -> Any:
     return np.mean(logsumexp(s, axis=1) - s[np.arange(len(right)), right])
 
 

@@ -1,12 +1,14 @@
 """A compiled gradient to read: plain NumPy, and nothing else."""
 
+from typing import Any
+
 import numpy as np
 from tinypt_compile import compile
 
 from tinypt_core import grad, value_and_grad
 
 
-def rosenbrock(x0, x1):
+def rosenbrock(x0: Any, x1: Any) -> Any:
     return 100 * (x1 - x0**2) ** 2 + (x0 - 1) ** 2
 
 

@@ -26,17 +26,9 @@ Pullback: TypeAlias = Callable[[Any], "tuple[Any, ...]"]
 
 
 @overload
-def grad(
-    f: Callable[P, Any], argnum: int = 0, has_aux: Literal[False] = False
-) -> Callable[P, Any]: ...
+def grad(f: np.ufunc, argnum: Any = 0, has_aux: bool = False) -> Callable[..., Any]: ...
 @overload
-def grad(
-    f: Callable[P, Any], argnum: tuple[int, ...], has_aux: Literal[False] = False
-) -> Callable[P, tuple[Any, ...]]: ...
-@overload
-def grad(
-    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False
-) -> Callable[P, tuple[Any, Any]]: ...
+def grad(f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False) -> Callable[P, Any]: ...
 def grad(f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
     """The function that computes the gradient of `f`, a function with a scalar result.
 
