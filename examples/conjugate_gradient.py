@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -20,13 +21,13 @@ import numpy as np
 from tinypt_core import grad, hvp, value_and_grad
 
 
-def rosenbrock(x):
+def rosenbrock(x: Any) -> Any:
     return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
 
 def direction(x: np.ndarray, g: np.ndarray) -> tuple[np.ndarray, int]:
     """d with H d ≈ -g, and the number of Hessian-vector products that took."""
-    d, r = np.zeros_like(x), -g
+    d, r, n = np.zeros_like(x), -g, 0
     v, rr = r, r @ r
     enough = min(0.5, np.sqrt(np.linalg.norm(g))) * np.linalg.norm(g)
     for n in range(1, 10 * x.size):
@@ -77,7 +78,7 @@ def draw(history: list[tuple[float, float]], to_file: Path) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--dimensions", type=int, default=100, help="how many")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     options = parser.parse_args()

@@ -14,9 +14,10 @@ import argparse
 import time
 from typing import Any
 
-import dask
 import dask.array as da
 import numpy as np
+from dask.base import compute, persist
+from dask.delayed import delayed
 from distributed import Client, LocalCluster, progress
 
 from tinypt_core import value_and_grad
@@ -37,7 +38,7 @@ def data(n: int, chunk: int) -> Any:
     """n rows as a Dask array: nothing is made before it is needed."""
     blocks = [
         da.from_delayed(
-            dask.delayed(rows)(start, min(start + chunk, n)),
+            delayed(rows)(start, min(start + chunk, n)),
             shape=(min(chunk, n - start), FEATURES + 1),
             dtype=float,
         )
@@ -69,10 +70,10 @@ def descend(table: Any, steps: int, rate: float = 4.0, watch: bool = False) -> n
 def together(value: Any, gradient: Any, watch: bool) -> Any:
     """Both as NumPy, from one pass over the data."""
     if not watch:
-        return dask.compute(value, gradient)
-    value, gradient = dask.persist(value, gradient)
+        return compute(value, gradient)
+    value, gradient = persist(value, gradient)
     progress([value, gradient], notebook=False)
-    return dask.compute(value, gradient)
+    return compute(value, gradient)
 
 
 def peak() -> float:
@@ -95,12 +96,8 @@ def main() -> None:
     size = options.rows * (FEATURES + 1) * 8 / 2**30
     print(f"{options.rows:,} rows, {size:.2f} GiB; two workers of 1 GiB")
     start = time.perf_counter()
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, memory_limit="1GiB", dashboard_address=None
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    small: Any = {"threads_per_worker": 1, "memory_limit": "1GiB", "dashboard_address": None}
+    with LocalCluster(n_workers=2, **small) as cluster, Client(cluster) as client:
         descend(data(options.rows, options.chunk), options.steps, watch=not options.no_bar)
         print(f"{time.perf_counter() - start:.0f} s")
         n = min(options.rows, options.chunk)
@@ -108,7 +105,8 @@ def main() -> None:
         numpys = descend(rows(0, n), options.steps)
         np.testing.assert_allclose(ours, numpys, rtol=1e-9)
         print(f"on {n:,} rows the same parameters as NumPy's: {numpys[:3].round(4)} ...")
-        for worker, used in client.run(peak).items():
+        peaks: Any = client.run(peak)
+        for worker, used in peaks.items():
             print(f"peak memory of {worker}: {used:.0f} MiB")
 
 

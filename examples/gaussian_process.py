@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -23,31 +24,31 @@ from tinypt_ops_scipy.spatial.distance import cdist
 from tinypt_core import numerical_diff, value_and_grad
 
 
-def kernel(a, b, logs):
+def kernel(a: Any, b: Any, logs: Any) -> Any:
     """height² exp(-distance²/(2 length²)), (m, n); logs: of height, length and noise."""
     height, length = np.exp(logs[0]), np.exp(logs[1])
     return height**2 * np.exp(-0.5 * cdist(a, b, "sqeuclidean") / length**2)
 
 
-def covariance(x, logs):
+def covariance(x: Any, logs: Any) -> Any:
     return kernel(x, x, logs) + np.exp(2 * logs[2]) * np.eye(len(x))
 
 
-def negative_log_likelihood(logs, x, y):
+def negative_log_likelihood(logs: Any, x: Any, y: Any) -> Any:
     """yᵀ K⁻¹ y/2 + ln det K/2 + n ln(2π)/2."""
     factor = cho_factor(covariance(x, logs), lower=True)
     half_log_det = np.sum(np.log(np.diagonal(factor[0])))
     return 0.5 * np.sum(y * cho_solve(factor, y)) + half_log_det + 0.5 * len(y) * np.log(2 * np.pi)
 
 
-def predict(x, y, at, logs):
+def predict(x: Any, y: Any, at: Any, logs: Any) -> Any:
     """Mean and deviation of the process at places, given the data."""
     factor, between = cho_factor(covariance(x, logs), lower=True), kernel(x, at, logs)
     variance = np.exp(2 * logs[0]) - np.sum(between * cho_solve(factor, between), axis=0)
     return between.T @ cho_solve(factor, y), np.sqrt(np.maximum(variance, 0))
 
 
-def fit(x, y):
+def fit(x: Any, y: Any) -> Any:
     start = np.log([0.5, 0.3, 0.5])
     f = value_and_grad(negative_log_likelihood)
     difference = numerical_diff(lambda logs: negative_log_likelihood(logs, x, y), start, 1e-5)
@@ -61,7 +62,7 @@ def fit(x, y):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--points", type=int, default=40, help="how many data")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     options = parser.parse_args()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -24,7 +25,7 @@ from tinypt_ops_scipy.sparse.linalg import spsolve
 from tinypt_core import numerical_diff, value_and_grad
 
 
-def temperatures(log_k):
+def temperatures(log_k: Any) -> Any:
     """u at the n inner places; log_k: (n + 1,), between the places."""
     k = np.exp(log_k)
     n = k.shape[0] - 1
@@ -33,13 +34,13 @@ def temperatures(log_k):
     return spsolve(system, np.full(n, 10 * h * h))
 
 
-def objective(log_k, data, places, weight):
+def objective(log_k: Any, data: Any, places: Any, weight: Any) -> Any:
     """Squares of the misfit in units of the noise, and of the jumps of ln k."""
     misfit = (temperatures(log_k)[places] - data) / 0.01
     return np.sum(misfit**2) + weight * np.sum(np.diff(log_k) ** 2)
 
 
-def invert(data, places, n):
+def invert(data: Any, places: Any, n: Any) -> Any:
     f, start = value_and_grad(objective), np.zeros(n + 1)
     rest = (data, places, 20.0)
     if n <= 200:
@@ -52,7 +53,7 @@ def invert(data, places, n):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cells", type=int, default=100, help="how many unknown temperatures")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     options = parser.parse_args()

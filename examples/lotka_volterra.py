@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -28,23 +29,23 @@ RATES = np.array([1.1, 0.4, 0.1, 0.4])  # a, b, c, d, per unit of time
 START = np.array([10.0, 5.0])
 
 
-def flow(t, state, rates):
+def flow(t: Any, state: Any, rates: Any) -> Any:
     x, y = state[0], state[1]
     a, b, c, d = rates[0], rates[1], rates[2], rates[3]
     return [a * x - b * x * y, c * x * y - d * y]
 
 
-def counts(logs, times):
+def counts(logs: Any, times: Any) -> Any:
     """Prey and predators at the times, (2, k); logs: of the rates and the starting counts."""
     p = np.exp(logs)
     span = (0.0, times[-1])
     return solve_ivp(flow, span, p[4:], t_eval=times, args=(p[:4],), rtol=1e-6, atol=1e-8).y
 
 
-def fit(times, data, steps):
+def fit(times: Any, data: Any, steps: Any) -> Any:
     """Least squares of the logarithms, from rates that are off by about a third."""
 
-    def misfit(logs):
+    def misfit(logs: Any) -> Any:
         return np.sum((np.log(counts(logs, times)) - np.log(data)) ** 2)
 
     start = np.log(np.concatenate([RATES, START])) + np.array([0.2, -0.2, 0.3, -0.2, 0.1, -0.1])
@@ -57,7 +58,7 @@ def fit(times, data, steps):
     return found.x
 
 
-def draw(times, data, logs, to_file):
+def draw(times: Any, data: Any, logs: Any, to_file: Any) -> Any:
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     fine = np.linspace(0.01, times[-1], 300)
     model = counts(logs, fine)
@@ -72,7 +73,7 @@ def draw(times, data, logs, to_file):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--points", type=int, default=24, help="how many times are observed")
     parser.add_argument("--steps", type=int, default=100, help="at most so many steps")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -22,11 +23,11 @@ from tinypt_core import Variable
 from tinypt_viz import plot_dot_graph
 
 
-def rosenbrock(x0, x1):
+def rosenbrock(x0: Any, x1: Any) -> Any:
     return 100 * (x1 - x0**2) ** 2 + (x0 - 1) ** 2
 
 
-def goldstein_price(x, y):
+def goldstein_price(x: Any, y: Any) -> Any:
     return (1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2)) * (
         30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2)
     )
@@ -90,18 +91,18 @@ def layers(rng: np.random.Generator, *sizes: int) -> list[Variable]:
     return parameters
 
 
-def predict(parameters: list[Variable], x: np.ndarray) -> Variable:
+def predict(parameters: list[Variable], x: np.ndarray) -> Any:
     w0, b0, w1, b1 = parameters
     return tanh(x @ w0 + b0) @ w1 + b1
 
 
-def cross_entropy(scores: Variable, labels: np.ndarray) -> Variable:
+def cross_entropy(scores: Variable, labels: np.ndarray) -> Any:
     chosen = scores[np.arange(len(labels)), labels]
     return (logsumexp(scores, axis=1) - chosen).mean()
 
 
 def fit_digits(epochs: int, folder: Path, lr: float = 0.5, batch: int = 64) -> None:
-    digits = load_digits()
+    digits: Any = load_digits()
     rng = np.random.default_rng(0)
     order = rng.permutation(len(digits.target))
     images, labels = digits.data[order] / 16, digits.target[order]
@@ -133,7 +134,7 @@ def plot_losses(losses: list[float], to_file: Path) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--iterations", type=int, default=50_000, help="steps on Rosenbrock")
     parser.add_argument("--epochs", type=int, default=20, help="passes over the digits")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -21,7 +22,7 @@ from tinypt_core import grad, hessian
 START = np.array([0.0, 2.0])
 
 
-def rosenbrock(x):
+def rosenbrock(x: Any) -> Any:
     return 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
 
 
@@ -65,7 +66,7 @@ def draw(paths: dict[str, np.ndarray], to_file: Path) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--iterations", type=int, default=10_000, help="steps of the descent")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     options = parser.parse_args()

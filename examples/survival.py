@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -26,7 +27,7 @@ NAMES = "ln shape", "intercept", "treatment", "age"
 TRUTH = np.array([np.log(1.8), 0.5, 0.7, -0.3])
 
 
-def negative_log_likelihood(p, x, t, died):
+def negative_log_likelihood(p: Any, x: Any, t: Any, died: Any) -> Any:
     """-ln of the density where the patient died, of the survival function where not."""
     shape, scale = np.exp(p[0]), np.exp(x @ p[1:])
     return -np.sum(
@@ -34,7 +35,7 @@ def negative_log_likelihood(p, x, t, died):
     )
 
 
-def study(patients, rng):
+def study(patients: Any, rng: Any) -> Any:
     """Covariates (n, 3), times in years, and whether the patient died before the study ended."""
     x = np.stack([np.ones(patients), rng.integers(0, 2, patients), rng.normal(size=patients)], 1)
     t = rng.gamma(np.exp(TRUTH[0]), np.exp(x @ TRUTH[1:]))
@@ -42,7 +43,7 @@ def study(patients, rng):
     return x, np.minimum(t, end), t < end
 
 
-def fit(x, t, died):
+def fit(x: Any, t: Any, died: Any) -> Any:
     start = np.array([0.0, np.log(t.mean()), 0.0, 0.0])
     f = value_and_grad(negative_log_likelihood)
     difference = numerical_diff(lambda p: negative_log_likelihood(p, x, t, died), start, 1e-5)
@@ -58,7 +59,7 @@ def fit(x, t, died):
     return found.x
 
 
-def observed(t, died):
+def observed(t: Any, died: Any) -> Any:
     """The Kaplan-Meier estimate: times, and the part that survives them."""
     order = np.argsort(t)
     at_risk = len(t) - np.arange(len(t))
@@ -66,7 +67,7 @@ def observed(t, died):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--patients", type=int, default=400, help="how many")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     options = parser.parse_args()

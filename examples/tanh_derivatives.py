@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -33,7 +34,7 @@ def draw_curves(orders: int, to_file: Path) -> Path:
     x = np.linspace(-5, 5, 400)
     figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
     axes.plot(x, np.tanh(x), "black", linewidth=1.5, label="tanh")
-    f = np.tanh
+    f: Any = np.tanh
     for order in range(1, orders + 1):
         f = grad(f)
         axes.plot(x, [f(v) for v in x], linewidth=1, label=f"order {order}")
@@ -45,7 +46,7 @@ def draw_curves(orders: int, to_file: Path) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--orders", type=int, default=6, help="the highest order")
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     options = parser.parse_args()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from tinypt_core import Variable
 from tinypt_viz import plot_dot_graph
 
 
-def taylor_sin(x: Variable, threshold: float) -> Variable:
+def taylor_sin(x: Variable, threshold: float) -> Any:
     """Sum terms until one is smaller than the threshold."""
     y, i = x, 0
     while True:
@@ -27,7 +28,7 @@ def taylor_sin(x: Variable, threshold: float) -> Variable:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--output", type=Path, default=Path("output"), help="where pictures go")
     folder = parser.parse_args().output
     folder.mkdir(parents=True, exist_ok=True)

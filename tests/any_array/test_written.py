@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opcheck import check_derivatives
-from tinypt_core import _written
 from tinypt_core._written import Written, piece
 from tinypt_core.ops import setitem
 
-from tinypt_core import Function, Variable, gradients, no_grad
+from tinypt_core import Function, Variable, _written, gradients, no_grad
 
 N = 1_500
 WHOLE = 20  #: whole arrays made in a computation, whatever its length

@@ -11,11 +11,15 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from tinypt_core._cli import stubs as _stubs
 from tinypt_core.cli import main
+
+from tinypt_core import Function, registry
 
 ROOT = Path(__file__).parents[2]
 
@@ -180,12 +184,30 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         ("self, x, /", "(self, x: Any, /)"),
         ("self, *xs, axis=0, **k", "(self, *xs: Any, axis: Any = ..., **k: Any)"),
         ("self, x, axis=None", "(self, x: Any, axis: Any = ...)"),
+        (
+            "self, x: np.ndarray, n: int, axis: tuple[int, ...] | None = None, mode: 'str' = 'a'",
+            "(self, x: Any, n: builtins.int, axis: builtins.tuple[builtins.int, ...] | None = ..., "
+            "mode: builtins.str = ...)",
+        ),
+        (
+            "self, x, how: Literal['a', 'b'] = 'a'",
+            "(self, x: Any, how: Literal['a', 'b'] = ...)",
+        ),
+        ("self, x, how: NobodyKnows = 0", "(self, x: Any, how: Any = ...)"),
+        (
+            "self, f: Callable[[int], Any]",
+            "(self, f: collections.abc.Callable[[builtins.int], Any])",
+        ),
     ],
 )
 def test_signatures(parameters: str, expected: str) -> None:
     space: dict[str, object] = {}
     exec(
         textwrap.dedent(f"""
+            from __future__ import annotations
+            from collections.abc import Callable
+            from typing import Any, Literal
+            import numpy as np
             from tinypt_core import Function
             class Op(Function):
                 def forward(self, x): ...
@@ -194,7 +216,40 @@ def test_signatures(parameters: str, expected: str) -> None:
         """),
         space,
     )
-    from tinypt_core import registry
-
     with registry.temporary_op("trial", space["Op"]) as trial:  # type: ignore[arg-type]
         assert _stubs._signature(trial) == f"{expected} -> Any"
+
+
+def test_the_constructor_s_annotations_and_the_first_line_of_the_docstring_are_kept() -> None:
+    class Roll(Function):
+        """Moved around.
+
+        More.
+        """
+
+        def __init__(self, shift: int, axis: int | None = None) -> None:
+            self.shift, self.axis = shift, axis
+
+        def forward(self, x: np.ndarray) -> np.ndarray:
+            return np.roll(x, self.shift, self.axis)
+
+        def backward(self, gy: Any) -> Any:
+            return np.roll(gy, -self.shift, self.axis)
+
+    with registry.temporary_op("trial", Roll) as trial:
+        assert _stubs._declaration("trial", trial) == (
+            "class _trial(_Op):\n"
+            "    def __call__(self, x: Any, shift: builtins.int, axis: builtins.int | None = ...)"
+            " -> Variable:\n"
+            "        'Moved around.'\n"
+            "trial: _trial\n"
+        )
+
+
+def test_what_a_plain_function_returns_is_kept() -> None:
+    def same(a: np.ndarray, b: np.ndarray, digits: int = 3) -> bool:
+        return bool(np.all(np.round(a - b, digits) == 0))
+
+    with registry.temporary_op("trial", same) as trial:
+        expected = "(self, a: Any, b: Any, digits: builtins.int = ...) -> builtins.bool"
+        assert _stubs._signature(trial) == expected

@@ -15,7 +15,7 @@ from tinypt_core import TinyptError, Variable
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    "README.md", "README.zh-CN.md", "docs/index.md", "docs/tutorial.md", "docs/pictures.md",
+    "README.md", "README.zh-CN.md", "docs/index.md", "docs/tour.md", "docs/pictures.md",
     "docs/many-at-once.md", "docs/array-api.md", "docs/serious-plugin.md",
     "docs/never-silently-wrong.md",
 ]  # fmt: skip
@@ -45,7 +45,7 @@ def test_the_two_commands_stand_in_every_readme(page):
     assert "\npip install -r requirements-dev.txt && pytest\n" in text
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.name)
 def test_a_page_of_the_site_links_to_pages_of_the_site(page):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
         if not target.startswith("http"):

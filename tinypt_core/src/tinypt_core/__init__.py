@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         vjp,
     )
     from tinypt_core._transforms.checkpoint import checkpoint
-    from tinypt_core._transforms.numerical import numerical_diff
+    from tinypt_core._transforms.differences import numerical_diff
     from tinypt_core._transforms.vmap import vmap
     from tinypt_core._watch.anomaly import detect_anomaly
     from tinypt_core._watch.observers import observe
@@ -87,7 +87,7 @@ _LATER = {
     "_snapshot": "Edge Graph Node graph",
     "_transforms.api": "grad hessian hvp jacobian jvp value_and_grad vjp",
     "_transforms.checkpoint": "checkpoint",
-    "_transforms.numerical": "numerical_diff",
+    "_transforms.differences": "numerical_diff",
     "_transforms.vmap": "vmap",
     "_watch.anomaly": "detect_anomaly",
     "_watch.observers": "observe",

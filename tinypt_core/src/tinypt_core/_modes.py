@@ -121,7 +121,7 @@ def _manages(frame: Any) -> bool:
     return driver is not None and driver.f_globals.get("__name__") in _DRIVERS
 
 
-def scope(name: str) -> Any:
+def scope(name: str) -> using_mode:
     """Inside a `with` block, what is computed lies in a scope of that name: a frame in pictures.
 
     >>> with scope("layer1"), scope("attention"):
@@ -170,7 +170,7 @@ def refuse_in_rule(deed: str) -> None:
         raise cut(deed, "x > 0 or np.sign(x) where it needs only a plain array")
 
 
-def using_config(name: str, value: Any) -> Any:
+def using_config(name: str, value: Any) -> using_mode:
     """Set one setting of `Config` inside a `with` block.
 
     Raises ValueError for a name that is no setting.
@@ -185,7 +185,7 @@ def using_config(name: str, value: Any) -> Any:
     return using_mode(enable_backprop=bool(value))
 
 
-def no_grad() -> Any:
+def no_grad() -> using_mode:
     """Record no graph inside a `with` block: results have no creator, and memory goes at once.
 
     >>> with no_grad():

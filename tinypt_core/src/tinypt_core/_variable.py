@@ -10,6 +10,7 @@ import numpy as np
 from tinypt_core import _links
 from tinypt_core._arrays import Array, check_constant, check_data
 from tinypt_core._graph.chain import Chain, show
+from tinypt_core._graph.checkers import Checkers
 from tinypt_core._graph.methods import Methods
 from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, require_unused
 from tinypt_core._links import OPS
@@ -19,7 +20,7 @@ from tinypt_core._written import whole
 _float64 = np.float64
 
 
-class Variable(Chain, Methods):
+class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's methods, more exactly
     """An array and its place in the graph.
 
     data: an array of numbers, real or complex, or None: an ndarray, or any object with `shape`,
@@ -27,8 +28,7 @@ class Variable(Chain, Methods):
     `grad` is None until `backward()` has run; then an array of the shape and dtype of data,
     or a Variable after `backward(create_graph=True)`.
 
-    Raises TypeError for anything else, and for arrays whose arithmetic is another (masked ones,
-    np.matrix).
+    Raises TypeError for anything else, masked arrays and np.matrix included.
 
     >>> import numpy as np
     >>> x = Variable(np.array([1, 2, 3]), name="x")
@@ -78,7 +78,7 @@ class Variable(Chain, Methods):
         show(self)
 
     @property
-    def grad(self) -> Any:
+    def grad(self) -> np.ndarray | Any:
         """The gradient that `backward()` stored, at the Variable's place in the graph.
 
         Raises TypeError when something is assigned that is no array or Variable of its shape.

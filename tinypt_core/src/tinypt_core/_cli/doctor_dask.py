@@ -40,7 +40,7 @@ def diagnose(address: str) -> tuple[list[Finding], str]:
     module = sys.modules[__name__]
     cloudpickle.register_pickle_by_value(module)
     try:
-        with Client(address, timeout=10) as client:  # type: ignore[no-untyped-call]
+        with Client(address, timeout=10) as client:
             workers = client.run(inventory)
     finally:
         cloudpickle.unregister_pickle_by_value(module)

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from tinypt_core import registry
+from tinypt_core._cli.annotations import author_types
 from tinypt_core._errors import TinyptError
 from tinypt_core._registry.operator import is_ruled
 
 _HEAD = """\
 # Written by `tinypt stubs` for the operators installed here; write it again after a change.
 import builtins
+import collections.abc
 import inspect
-from typing import Any
+from typing import Any, Literal, Optional, Union
 
 from tinypt_core import Function, Variable
 
@@ -35,11 +37,11 @@ class _Op:
 """
 
 
-class _Dots:
-    """A default value as stubs show it."""
+class _Text(str):
+    """A default value or an annotation as stubs show it."""
 
-    def __repr__(self) -> str:
-        return "..."
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def site_packages() -> Path:
@@ -108,21 +110,24 @@ def _declaration(name: str, op: Any) -> str:
 def _signature(op: Any) -> str:
     signature: inspect.Signature = op.__signature__
     me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    written = author_types(op.function)
     plain = [
-        p.replace(annotation=Any, default=p.empty if p.default is p.empty else _Dots())
+        p.replace(
+            annotation=_Text(written.get(p.name, "Any")),
+            default=p.empty if p.default is p.empty else _Text("..."),
+        )
         for p in signature.parameters.values()
     ]
     if not any(p.kind is p.POSITIONAL_ONLY for p in plain):
         me = me.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    text = str(inspect.Signature([me, *plain])).replace("typing.Any", "Any")
-    return f"{text} -> {_returns(op.function)}"
+    return f"{inspect.Signature([me, *plain])} -> {_returns(op.function, written)}"
 
 
-def _returns(written: Any) -> str:
-    """Variables, for an operator with a rule; a plain function may return anything."""
-    if not is_ruled(written):
-        return "Any"
-    n = written._signature.n_gy
+def _returns(function: Any, written: dict[str, str]) -> str:
+    """Variables, for an operator with a rule; of a plain function, what its author says."""
+    if not is_ruled(function):
+        return written.get("return", "Any")
+    n = function._signature.n_gy
     return {1: "Variable", -1: "Any"}.get(n, "builtins.tuple[Variable, ...]")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from _thread import RLock
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, overload
+
+import numpy as np
 
 from tinypt_core import _links
 from tinypt_core._backward import run
@@ -33,6 +35,28 @@ from tinypt_core._variable import Variable
 _storing = RLock()
 
 
+@overload
+def gradients(
+    outputs: Variable | Sequence[Variable],
+    inputs: Variable | Sequence[Variable],
+    grad_outputs: Any = None,
+    create_graph: Literal[False] = False,
+) -> tuple[np.ndarray, ...]: ...
+@overload
+def gradients(
+    outputs: Variable | Sequence[Variable],
+    inputs: Variable | Sequence[Variable],
+    grad_outputs: Any = None,
+    *,
+    create_graph: Literal[True],
+) -> tuple[Variable, ...]: ...
+@overload
+def gradients(
+    outputs: Variable | Sequence[Variable],
+    inputs: Variable | Sequence[Variable],
+    grad_outputs: Any = None,
+    create_graph: bool = False,
+) -> tuple[Any, ...]: ...
 def gradients(
     outputs: Variable | Sequence[Variable],
     inputs: Variable | Sequence[Variable],

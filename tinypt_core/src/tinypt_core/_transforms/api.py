@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, Literal, ParamSpec, TypeAlias, overload
 
 import numpy as np
 
@@ -21,7 +21,18 @@ from tinypt_core._transforms.run import Run, floats, is_constant, pull_back
 from tinypt_core._transforms.tree import leaves, rebuild, structure, tree_map
 from tinypt_core._variable import Variable
 
+P = ParamSpec("P")  # the parameters of a function, which its derivative has too
+Pullback: TypeAlias = Callable[[Any], "tuple[Any, ...]"]
 
+
+@overload
+def grad(
+    f: np.ufunc, argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[..., Any]: ...
+@overload
+def grad(
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]: ...
 def grad(
     f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
 ) -> Callable[..., Any]:
@@ -59,8 +70,8 @@ def grad(
 
 
 def value_and_grad(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
-) -> Callable[..., Any]:
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, tuple[Any, Any]]:
     """The function that computes (f(x), gradient) in one go; see `grad`.
 
     With has_aux it returns ((f(x), aux), gradient).
@@ -79,6 +90,12 @@ def value_and_grad(
     return _named(value_and_gradient, f)
 
 
+@overload
+def vjp(
+    f: Callable[..., Any], *xs: Any, has_aux: Literal[False] = False
+) -> tuple[Any, Pullback]: ...
+@overload
+def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool) -> tuple[Any, Pullback, Any]: ...
 def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """(y, pullback) with y = f(*xs) and pullback(gy) = gy^T J, one per argument, as a tuple.
 
@@ -102,6 +119,12 @@ def vjp(f: Callable[..., Any], *xs: Any, has_aux: bool = False) -> tuple[Any, ..
     return (y, pullback, run.aux) if has_aux else (y, pullback)
 
 
+@overload
+def jvp(
+    f: Callable[..., Any], xs: Any, vs: Any, has_aux: Literal[False] = False
+) -> tuple[Any, Any]: ...
+@overload
+def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool) -> tuple[Any, Any, Any]: ...
 def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """(y, tangent) with y = f(*xs) and tangent = J v, the derivative of f along vs.
 
@@ -130,12 +153,12 @@ def jvp(f: Callable[..., Any], xs: Any, vs: Any, has_aux: bool = False) -> tuple
 
 
 def jacobian(
-    f: Callable[..., Any],
+    f: Callable[P, Any],
     argnum: Any = 0,
     has_aux: bool = False,
     chunk: int | None = None,
     holomorphic: bool = False,
-) -> Callable[..., Any]:
+) -> Callable[P, Any]:
     """The function that computes the Jacobian of `f`, of shape y.shape + x.shape.
 
     jacobian(f)(x)[i, j] = dy[i]/dx[j], one pullback per element of y, all as one batch. If y is
@@ -159,8 +182,8 @@ def jacobian(
 
 
 def hessian(
-    f: Callable[..., Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
-) -> Callable[..., Any]:
+    f: Callable[P, Any], argnum: Any = 0, has_aux: bool = False, chunk: int | None = None
+) -> Callable[P, Any]:
     """The function that computes the Hessian of a scalar `f`, of shape x.shape + x.shape.
 
     hessian(f)(x)[i, j] = d²f/dx[i]dx[j]; the Jacobian of the gradient. For a tree x, a tree of
@@ -215,7 +238,7 @@ def _like(expected: Any, tree: Any, name: str, what: str) -> list[Any]:
     return found
 
 
-def _named(g: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:
+def _named(g: Callable[..., Any], f: Callable[P, Any]) -> Callable[P, Any]:
     """Keep f's name and signature, but not its doc."""
     update_wrapper(g, f, assigned=("__module__", "__name__", "__qualname__"), updated=())
     return g

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -19,8 +19,11 @@ from tinypt_core._modes import get_mode, using_mode
 from tinypt_core._transforms.tree import leaves, rebuild
 from tinypt_core._variable import Variable, array_of, handle
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+
+def checkpoint(f: Callable[P, R]) -> Callable[P, R]:
     """The same function with a graph of one node: memory traded for recomputation.
 
     Everything that goes into `f` gets its gradient, of any order: its arguments (also in tuples,
@@ -42,7 +45,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(f, updated=())
-    def checkpointed(*args: Any, **kwargs: Any) -> Any:
+    def checkpointed(*args: P.args, **kwargs: P.kwargs) -> Any:
         if not get_mode().enable_backprop:
             return f(*args, **kwargs)
         segment = Segment(lambda: f(*args, **kwargs), getattr(f, "__name__", type(f).__name__))
