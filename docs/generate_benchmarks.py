@@ -50,7 +50,7 @@ def draw(to_file: Path) -> None:
     axes.set(xscale="log", xlabel="time of tinypt / time of the other; left of 1 tinypt is faster")
     axes.set_yticks([-y for y in range(len(cases))], [name for name, _ in cases])
     axes.grid(axis="x", which="both", alpha=0.25)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(peers), frameon=False)
+    figure.legend(loc="outside upper center", ncols=len(peers), frameon=False)
     with plt.rc_context({"svg.hashsalt": "tinypt", "svg.fonttype": "path"}):
         figure.savefig(to_file, metadata={"Date": None})
 

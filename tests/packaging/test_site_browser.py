@@ -1,0 +1,154 @@
+"""The built site in a real browser: two widths, light and dark, every page.
+
+`SITE_PICTURES=FOLDER` keeps a picture of each page, to look at.
+"""
+
+# ruff: noqa: E402 (selenium is imported only where there is a browser)
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+PICTURES = os.environ.get("SITE_PICTURES")
+pytestmark = pytest.mark.slow
+if not os.environ.get("CI"):
+    for needed in ("selenium", "zensical", "mkdocstrings"):
+        pytest.importorskip(needed)
+    if not (CHROMIUM and CHROMEDRIVER):
+        pytest.skip("needs chromium and chromedriver", allow_module_level=True)
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+FLAGS = "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+SERIOUS = ("serious", "critical")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as the page for contributors says."""
+    subprocess.run([sys.executable, ROOT / "docs/build.py"], check=True)
+    return ROOT / "site"
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or "/usr/bin/chromium"
+    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(flag)
+    driver = webdriver.Chrome(
+        options=options, service=Service(CHROMEDRIVER or "/usr/bin/chromedriver")
+    )
+    driver.set_script_timeout(120)
+    yield driver
+    driver.quit()
+
+
+def pages(site: Path) -> list[str]:
+    """The address of every page below the site's."""
+    found = (p.parent.relative_to(site).as_posix() for p in site.rglob("index.html"))
+    return sorted("" if page == "." else f"{page}/" for page in found)
+
+
+LOOK = """
+const done = arguments[0];
+for (const image of document.images) image.loading = 'eager';
+const loaded = [...document.images].map(i => i.decode().catch(() => i.src));
+Promise.all(loaded).then(broken => done({
+    broken: broken.filter(b => b),
+    unnamed: [...document.images].filter(i => !i.alt).map(i => i.src),
+    wider: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    asked: performance.getEntriesByType('resource').map(r => r.name)
+        .filter(n => !n.startsWith(location.origin) && !n.startsWith('data:')),
+    empty: document.querySelector('article').innerText.trim().length < 40,
+    scheme: document.body.getAttribute('data-md-color-scheme'),
+}));
+"""
+ASK = """
+const done = arguments[arguments.length - 1];
+for (const row of document.querySelectorAll('tr:nth-child(n+9)')) row.remove();
+axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.map(
+    v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.target.join(' ') + ': ' + n.html)])));
+"""  # a table's rows are all alike, and hundreds of them take minutes
+
+
+def shown(browser: Any, width: int, scheme: str) -> None:
+    """Be a reader with a window so wide, and a liking for light or dark."""
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_and_asks_nobody_else(
+    browser: Any, site: Path, address: str, width: int, scheme: str
+) -> None:
+    shown(browser, width, scheme)
+    wrong = {}
+    for page in pages(site):
+        browser.get(address + page)
+        seen = browser.execute_async_script(LOOK)
+        assert seen.pop("scheme") == {"light": "default", "dark": "slate"}[scheme]
+        if any(seen.values()):
+            wrong[page] = {key: value for key, value in seen.items() if value}
+        if PICTURES:
+            name = f"{page.strip('/').replace('/', '_') or 'index'}-{width}-{scheme}.png"
+            browser.save_screenshot(str(Path(PICTURES) / name))
+    assert wrong == {}
+
+
+def axe() -> str:
+    """The program of axe-core, as a package carries it."""
+    found = find_spec("axe_core_python")
+    if found is None or found.origin is None:
+        pytest.skip("needs axe-core-python")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Any, site: Path, address: str, scheme: str) -> None:
+    program = axe()
+    shown(browser, 1280, scheme)
+    wrong = {}
+    for page in pages(site):
+        browser.get(address + page)
+        browser.execute_script(program)
+        found = [f for f in browser.execute_async_script(ASK) if f[0] in SERIOUS]
+        if found:
+            wrong[page] = found
+    assert wrong == {}
