@@ -60,12 +60,20 @@ def requirements(folder: Path) -> set[str]:
 def set_version(new: str) -> None:
     """Write a version everywhere; the ranges become those of its minor version."""
     major, minor = map(int, new.split(".")[:2])
-    SOURCE.write_text(LINE.sub(f'VERSION = "{new}"', SOURCE.read_text("utf-8")), "utf-8")
+    span = rf"\g<1>>={major}.{minor},<{major}.{minor + 1}"
+    edit(SOURCE, r'^VERSION = ".*"$', f'VERSION = "{new}"')
+    edit(ROOT / "CITATION.cff", r"^version: .*$", f"version: {new}")
     for folder in projects().values():
-        path = folder / "pyproject.toml"
-        text = re.sub(r'^version = ".*"$', f'version = "{new}"', path.read_text("utf-8"), flags=re.M)
-        span = rf"\g<1>>={major}.{minor},<{major}.{minor + 1}"
-        path.write_text(re.sub(r'("tinypt-[a-z-]+)>=[\d.]+,<[\d.]+', span, text), "utf-8")
+        edit(folder / "pyproject.toml", r'^version = ".*"$', f'version = "{new}"')
+        edit(folder / "pyproject.toml", r'("tinypt-[a-z-]+)>=[\d.]+,<[\d.]+', span)
+        for module in folder.glob("src/*/__init__.py"):
+            edit(module, r'^__version__ = ".*"$', f'__version__ = "{new}"')
+
+
+def edit(path: Path, pattern: str, new: str) -> None:
+    """Replace what matches in a file."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(pattern, new, text, flags=re.M), encoding="utf-8")
 
 
 def build(out: Path = ROOT / "dist") -> None:
