@@ -57,6 +57,9 @@ def test_install_example_and_picture(stranger: tuple[Environment, Path]) -> None
     (draw,) = re.findall(r"`(plot_dot_graph\(.*?\))`", README)
     (page,) = re.findall(r"`(to_html\(.*?\))`", README)
     code = f"{program}\nfrom tinypt_viz import plot_dot_graph, to_html\n{draw}\n{page}\n"
-    assert environment.run("python", "-c", code, cwd=checkout).stdout.split()[0] == "2.2373281197977843"
+    assert (
+        environment.run("python", "-c", code, cwd=checkout).stdout.split()[0]
+        == "2.2373281197977843"
+    )
     assert (checkout / "y.svg").stat().st_size > 1000
     assert (checkout / "y.html").stat().st_size > 10_000

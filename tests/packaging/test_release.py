@@ -59,10 +59,16 @@ def test_each_comes_after_what_it_needs() -> None:
 def versions(root: Path) -> set[str]:
     """Every version of ours that a checkout has written down."""
     found = set()
-    for path in [*root.rglob("pyproject.toml"), *root.rglob("__init__.py"), *root.rglob("_names.py")]:
+    for path in [
+        *root.rglob("pyproject.toml"),
+        *root.rglob("__init__.py"),
+        *root.rglob("_names.py"),
+    ]:
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'^(?:__version__|VERSION|version) = "(.*)"', text, flags=re.M))
-    return found | set(re.findall(r"^version: (.*)", (root / "CITATION.cff").read_text(), flags=re.M))
+    return found | set(
+        re.findall(r"^version: (.*)", (root / "CITATION.cff").read_text(), flags=re.M)
+    )
 
 
 @pytest.fixture
