@@ -64,10 +64,10 @@ def draw(to_file: Path) -> None:
 
     peers, cases = table()
     figure, axes = plt.subplots(figsize=(8, 0.42 * len(cases) + 1.3), layout="constrained")
-    for peer, marker, colour in zip(peers, "osD^v", ("#1f5fa8", "#b4530a", "#2b7a3d", "#555555")):
-        i = peers.index(peer)
+    looks = ("o#1f5fa8", "s#b4530a", "D#2b7a3d", "^#555555")
+    for i, (peer, (marker, *colour)) in enumerate(zip(peers, looks, strict=True)):
         dots = [(c[i], -y) for y, (_, c) in enumerate(cases) if c[i] is not None]
-        axes.plot(*zip(*dots, strict=True), marker, color=colour, label=peer)
+        axes.plot(*zip(*dots, strict=True), marker, color="".join(colour), label=peer)
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set(xscale="log", xlabel="time of tinypt / time of the other; left of 1 tinypt is faster")
     axes.set_yticks([-y for y in range(len(cases))], [name for name, _ in cases])

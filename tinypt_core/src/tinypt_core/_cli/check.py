@@ -15,7 +15,6 @@ from tinypt_core._errors import TinyptError
 from tinypt_core._registry.listing import Row
 from tinypt_core._registry.versions import normalize
 
-
 #: seconds to the first line of progress where no bar can be drawn, and between two of them
 FIRST, EVERY = 2.0, 10.0
 
