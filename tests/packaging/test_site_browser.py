@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -35,7 +37,6 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 FLAGS = "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
-SERIOUS = ("serious", "critical")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -98,37 +99,48 @@ Promise.all(loaded).then(broken => done({
 ASK = """
 const done = arguments[arguments.length - 1];
 for (const e of document.querySelectorAll('tr:nth-child(n+9), details pre')) e.remove();
-axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.map(
-    v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.target.join(' ') + ': ' + n.html)])));
+axe.run(document, {resultTypes: ['violations'], ...arguments[0]}).then(found => done(
+    found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => [
+        v.id, v.nodes.slice(0, 3).map(n => n.target.join(' ') + ': ' + n.html)])));
 """  # a table's rows are all alike, as are lines of code, and thousands of them take minutes
+SCHEMES = {"light": "default", "dark": "slate"}
 
 
-def shown(browser: Any, width: int, scheme: str) -> None:
-    """Be a reader with a window so wide, and a liking for light or dark."""
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-    )
+def liking(browser: Any, scheme: str) -> None:
+    """Be a reader with a liking for light or dark."""
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def window(browser: Any, width: int) -> None:
+    """Have a window so wide."""
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def keep(browser: Any, page: str, width: int, scheme: str) -> None:
+    """A picture, if somebody wants to look."""
+    if PICTURES:
+        name = f"{page.strip('/').replace('/', '_') or 'index'}-{width}-{scheme}.png"
+        browser.save_screenshot(str(Path(PICTURES) / name))
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_fits_and_asks_nobody_else(
-    browser: Any, site: Path, address: str, width: int, scheme: str
+    browser: Any, site: Path, address: str, width: int
 ) -> None:
-    shown(browser, width, scheme)
+    window(browser, width)
     wrong = {}
     for page in pages(site):
+        liking(browser, "light")
         browser.get(address + page)
-        seen = browser.execute_async_script(LOOK)
-        assert seen.pop("scheme") == {"light": "default", "dark": "slate"}[scheme]
-        if any(seen.values()):
-            wrong[page] = {key: value for key, value in seen.items() if value}
-        if PICTURES:
-            name = f"{page.strip('/').replace('/', '_') or 'index'}-{width}-{scheme}.png"
-            browser.save_screenshot(str(Path(PICTURES) / name))
+        for scheme, name in SCHEMES.items():
+            liking(browser, scheme)
+            seen = browser.execute_async_script(LOOK)
+            assert seen.pop("scheme") == name
+            if any(seen.values()):
+                wrong[page, scheme] = {key: value for key, value in seen.items() if value}
+            keep(browser, page, width, scheme)
     assert wrong == {}
 
 
@@ -140,15 +152,35 @@ def axe() -> str:
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Any, site: Path, address: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(browser: Any, site: Path, address: str) -> None:
     program = axe()
-    shown(browser, 1280, scheme)
+    window(browser, 1280)
     wrong = {}
     for page in pages(site):
+        liking(browser, "light")
         browser.get(address + page)
         browser.execute_script(program)
-        found = [f for f in browser.execute_async_script(ASK) if f[0] in SERIOUS]
+        found = browser.execute_async_script(ASK, {})
+        liking(browser, "dark")
+        found += browser.execute_async_script(ASK, {"runOnly": ["color-contrast"]})
         if found:
             wrong[page] = found
     assert wrong == {}
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    """Whether a link on a page leads to a file, and to a place in it if it names one."""
+    path, _, place = unquote(link).partition("#")
+    target = page.parent / path if path else page
+    target = target / "index.html" if target.is_dir() else target
+    return target.is_file() and (not place or f'id="{place}"' in target.read_text("utf-8"))
+
+
+def test_every_link_leads_to_a_page_and_a_place_on_it(site: Path) -> None:
+    links = {
+        (page, link)
+        for page in site.rglob("index.html")
+        for link in re.findall(r'<a [^>]*?href="([^":]+)"', page.read_text("utf-8"))
+    }
+    assert len(links) > 1000
+    assert {found for found in links if not leads_somewhere(*found)} == set()
