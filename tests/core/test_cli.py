@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tinypt_core.testing
 from click.testing import CliRunner
-from tinypt_core._cli import printing
+from tinypt_core._cli import check, printing
 from tinypt_core.cli import main
 
 from tinypt_core import Function, __version__, registry
@@ -76,7 +76,15 @@ def test_ops_json_has_what_candidates_has() -> None:
     assert row["distribution"] == "tinypt-ops-trig"
     assert row["status"] == "ok"
     assert row["winner"] is True
-    assert set(row) == set(registry.Row._fields)
+    assert set(row) == {*registry.Row._fields, "summary"}
+
+
+def test_ops_says_what_each_does() -> None:
+    (row,) = rows("ops", "sin")
+    assert row["summary"] == registry.get("sin").__doc__.splitlines()[0]
+    assert row["summary"] in run("ops", "sin").output
+    with registry.temporary_op("wrong_sign", Wrong):
+        assert "  Its rule has the wrong sign." in run("ops", "wrong_sign").output
 
 
 def test_no_match_is_a_finding_with_near_names() -> None:
@@ -143,7 +151,7 @@ class Wrong(Function):
 
 def test_check_passes_and_fails() -> None:
     fine = run("check", "sin", "tinypt-ops-trig:cos")
-    assert (fine.exit_code, fine.output) == (0, "2 operators checked, 0 failed\n")
+    assert (fine.exit_code, fine.stdout) == (0, "2 operators checked, 0 failed\n")
     with registry.temporary_op("wrong_sign", Wrong):
         result = run("check", "wrong_sign")
         assert result.exit_code == 1
@@ -152,6 +160,72 @@ def test_check_passes_and_fails() -> None:
         assert "1 operator checked, 1 failed" in result.output
         (row,) = rows("check", "wrong_sign")
         assert row["problem"]
+
+
+def test_check_tells_how_far_it_is_where_no_bar_can_be_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter(range(0, 1000, 3))
+    monkeypatch.setattr(check, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(tinypt_core.testing, "check_op", lambda op: None)
+    result = run("check", "tinypt-ops-trig", "--json")
+    n = sum(row.distribution == "tinypt-ops-trig" for row in registry.candidates())
+    first, second, *_ = result.stderr.splitlines()
+    assert first == f"checked 1 of {n}, about 2 min to go"  # 6 s for one, by that clock
+    assert second.startswith("checked 5 of ")
+    assert len(json.loads(result.stdout)) <= n
+
+
+def test_a_long_time_is_told_in_minutes() -> None:
+    assert [check._length(s) for s in (0.4, 12, 89, 100, 3600)] == [
+        "0 s", "12 s", "89 s", "2 min", "60 min",
+    ]  # fmt: skip
+
+
+def completed(*words: str) -> list[str]:
+    """What Tab offers in bash after these words."""
+    line = {"COMP_WORDS": " ".join(["tinypt", *words]), "COMP_CWORD": str(len(words))}
+    result = CliRunner().invoke(
+        main, [], env={"_TINYPT_COMPLETE": "bash_complete", **line}, prog_name="tinypt"
+    )
+    return [item.partition(",")[2] for item in result.output.split()]
+
+
+@pytest.mark.parametrize("command", ["ops", "why", "check"])
+def test_tab_completes_names_of_operators(command: str) -> None:
+    found = completed(command, "arcs")
+    assert found == [name for name in registry.names() if name.startswith("arcs")]
+    assert "arcsin" in found
+
+
+def test_tab_completes_distributions_commands_and_no_nonsense() -> None:
+    assert "tinypt-ops-trig" in completed("check", "tinypt-")
+    assert completed("why", "tinypt-") == []
+    assert "doctor" in completed("do")
+
+
+def test_tab_imports_no_operator(run_python: Any) -> None:
+    code = """
+import os, sys
+os.environ |= {"_TINYPT_COMPLETE": "zsh_complete", "COMP_WORDS": "tinypt why co", "COMP_CWORD": "2"}
+from tinypt_core.cli import main
+try:
+    main(prog_name="tinypt")
+except SystemExit:
+    pass
+assert "tinypt_ops_trig.circular" not in sys.modules
+"""
+    assert "\ncos\n" in run_python(code).stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_page_says_what_each_shell_needs(shell: str) -> None:
+    page = Path(__file__).parents[2] / "docs/reference/command.md"
+    assert f"_TINYPT_COMPLETE={shell}_source tinypt" in page.read_text(encoding="utf-8")
+    result = CliRunner().invoke(
+        main, [], env={"_TINYPT_COMPLETE": f"{shell}_source"}, prog_name="tinypt"
+    )
+    assert f"{shell}_complete" in result.output
 
 
 def test_check_knows_distributions_and_checks_a_class_once() -> None:
@@ -165,7 +239,7 @@ def test_check_everything(args: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(tinypt_core.testing, "check_op", lambda op: None)
     result = run("check", *args)
     classes = {registry.get(name).function for name in registry.names()}
-    assert (result.exit_code, result.output) == (0, f"{len(classes)} operators checked, 0 failed\n")
+    assert (result.exit_code, result.stdout) == (0, f"{len(classes)} operators checked, 0 failed\n")
 
 
 def test_check_refuses_what_it_cannot_mean() -> None:

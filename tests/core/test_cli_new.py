@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,6 @@ import pytest
 from click.testing import CliRunner
 from tinypt_core._cli import new as _new
 from tinypt_core.cli import main
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    tomllib = pytest.importorskip("tomli")
 
 
 @pytest.fixture(autouse=True)

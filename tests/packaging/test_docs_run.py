@@ -2,6 +2,8 @@
 
 import contextlib
 import copy
+import importlib
+import importlib.util
 import io
 import math
 import pickle
@@ -14,11 +16,21 @@ import pytest
 from tinypt_core import TinyptError, Variable
 
 ROOT = Path(__file__).parents[2]
-PAGES = [
-    "README.md", "README.zh-CN.md", "docs/index.md", "docs/tour.md", "docs/pictures.md",
-    "docs/many-at-once.md", "docs/array-api.md", "docs/serious-plugin.md",
-    "docs/never-silently-wrong.md",
-]  # fmt: skip
+#: pages that other tests run, or that show what is no program of its own
+ELSEWHERE = (
+    "plugin-authors.md",
+    "conformance.md",
+    "compile.md",
+    "more-data-than-memory.md",
+    "gallery.md",
+    "hooks.md",
+    "tutorial.md",
+)
+PAGES = ["README.md", "README.zh-CN.md"] + [
+    path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+    if "```python\n" in path.read_text("utf-8") and path.name not in ELSEWHERE
+]
 
 
 def programs(page):
@@ -43,6 +55,10 @@ def test_the_two_commands_stand_in_every_readme(page):
     text = (ROOT / page).read_text()
     assert "\npip install -r requirements.txt && python examples/quickstart.py\n" in text
     assert "\npip install -r requirements-dev.txt && pytest\n" in text
+
+
+def test_pages_that_stand_alone_are_found():
+    assert {"docs/index.md", "docs/tour.md", "docs/how-to/training.md"} < set(PAGES)
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.name)
@@ -88,3 +104,74 @@ def test_both_readmes_have_the_same_sections_and_the_same_code():
         )
 
     assert outline("README.md") == outline("README.zh-CN.md")
+
+
+CHINESE = [p.relative_to(ROOT / "docs/zh").as_posix() for p in (ROOT / "docs/zh").rglob("*.md")]
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.S | re.M)
+
+
+def headings(text):
+    return re.findall(r"^#+(?= )", FENCE.sub("", text), flags=re.M)
+
+
+def code_of(text):
+    """Programs without comments and docstrings, which are translated; of plain text nothing."""
+    blocks = [
+        re.sub(r'""".*?"""', "", c if kind else "", flags=re.S)
+        for _, kind, c in FENCE.findall(text)
+    ]
+    lines = [[line.partition("# ")[0].rstrip() for line in block.splitlines()] for block in blocks]
+    return [[line for line in block if line] for block in lines]
+
+
+@pytest.mark.parametrize("page", CHINESE)
+def test_a_chinese_page_has_the_headings_and_the_code_of_the_english_one(page):
+    chinese = (ROOT / "docs/zh" / page).read_text("utf-8")
+    english = (ROOT / "docs" / page).read_text("utf-8")
+    assert headings(chinese) == headings(english)
+    for ours, theirs in zip(code_of(chinese), code_of(english), strict=True):
+        assert ours == theirs
+
+
+@pytest.mark.parametrize("page", ["README.zh-CN.md", *(f"docs/zh/{page}" for page in CHINESE)])
+def test_no_english_sentence_is_left_on_a_chinese_page(page):
+    text = FENCE.sub("", (ROOT / page).read_text("utf-8"))
+    text = re.sub(
+        r'`[^`]*`|"[^"\n]*"|\]\([^)]*\)|<[^>]*>', "", text
+    )  # code, targets of links, tags
+    left = re.findall(r"[A-Za-z][a-z]+(?:[ ,;:]+[A-Za-z][a-z]*){4,}", text)
+    assert left == []
+    assert re.search(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", text) is None  # ，；：！？
+
+
+def test_every_page_is_in_the_navigation_of_its_language():
+    site = (ROOT / "mkdocs.yml").read_text("utf-8")
+    nav, _, _ = site.partition("\nnav:\n")[2].partition("\nmarkdown_extensions:")
+    for path in (ROOT / "docs").rglob("*.md"):
+        page = path.relative_to(ROOT / "docs").as_posix()
+        assert re.search(rf"[ -]{re.escape(page)}$", nav, flags=re.M), page
+    chinese = site.partition("\n  zh:")[2].partition("\nextra_css:")[0]
+    for page in CHINESE:
+        url = f"zh/{page.removesuffix('.md')}/".replace("zh/index/", "zh/")
+        assert f"url: {url}}}" in chinese, url
+
+
+def test_the_reference_has_every_public_name():
+    pages = "".join(p.read_text("utf-8") for p in (ROOT / "docs/reference").glob("*.md"))
+    core = [
+        "tinypt_core",
+        *(f"tinypt_core.{m}" for m in ["registry", "testing", "batching", "summary"]),
+    ]
+    for module in [*core, "tinypt_viz", "tinypt_compile"]:
+        names = set(importlib.import_module(module).__all__) - {"ops", "registry", "hookimpl"}
+        missing = [n for n in sorted(names) if f"::: {module}.{n}\n" not in pages]
+        assert missing == [], module
+
+
+def test_the_benchmark_page_is_the_readme_s():
+    spec = importlib.util.spec_from_file_location(
+        "benchmarks", ROOT / "docs/generate_benchmarks.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs/benchmarks.md").read_text("utf-8") == module.page()

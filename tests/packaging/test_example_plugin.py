@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tinypt_core._cli.new import write_project
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    tomllib = pytest.importorskip("tomli")
 
 EXAMPLE = Path(__file__).parents[2] / "plugins" / "tinypt_ops_scipy"
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from environment import Environment
 
 ROOT = Path(__file__).parents[2]
 THIRD_PARTY = [
@@ -32,34 +29,6 @@ assert x.grad.tolist() == [3, 12]
 assert x.grad.dtype == np.float32
 assert cube.provider == "my-ops 0.1.0"
 """
-
-
-class Environment:
-    """A virtual environment, and nothing from outside it."""
-
-    def __init__(self, folder: Path) -> None:
-        venv.create(folder, with_pip=True)
-        self.programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
-
-    def run(self, *command: str, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run one of its programs; a failure shows all that it printed."""
-        keep = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "TINYPT_"))}
-        done = subprocess.run(
-            [str(self.programs / command[0]), *command[1:]],
-            cwd=cwd,
-            env=keep | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        if check and done.returncode:
-            pytest.fail(f"{' '.join(command)} gave {done.returncode}\n{done.stdout}\n{done.stderr}")
-        return done
-
-    def pip(self, *arguments: str, cwd: Path) -> None:
-        """Run its pip."""
-        self.run("python", "-m", "pip", "-q", *arguments, cwd=cwd)
 
 
 @pytest.fixture(scope="module")

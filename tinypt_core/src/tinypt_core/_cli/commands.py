@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from tinypt_core import registry
+from tinypt_core._cli import completion, words
 from tinypt_core._cli import new as _new
 from tinypt_core._cli import printing as _print
-from tinypt_core._cli import words
 from tinypt_core._cli.group import Group
 from tinypt_core._names import VERSION
 
@@ -25,20 +25,20 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("pattern", default="*")
+@click.argument("pattern", default="*", shell_complete=completion.operators)
 @as_json
 def ops(pattern: str, as_json: bool) -> None:
-    """List the installed operators.
+    """List the installed operators, and what each does.
 
-    PATTERN: only those whose name matches, such as "log*". No operator is imported. Exit code 1 if
-    no operator matches.
+    PATTERN: only those whose name matches, such as "log*". Those are imported, for the first line
+    of their docstrings. Exit code 1 if no operator matches.
     """
     with _print.no_output():
-        rows = registry.candidates(pattern)
+        rows = [(row, words.summary(row)) for row in registry.candidates(pattern, load=True)]
     if as_json:
-        _print.json([row._asdict() for row in rows])
+        _print.json([{**row._asdict(), "summary": line} for row, line in rows])
     else:
-        _print.table([(row.name, words.who(row), row.target, words.status(row)) for row in rows])
+        _print.table([(r.name, words.who(r), line, words.status(r)) for r, line in rows])
     if not rows:
         _print.error(f"no operator matches {pattern!r}" + words.near(pattern))
         raise SystemExit(1)
@@ -70,7 +70,7 @@ def plugins(as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completion.operators)
 @as_json
 def why(name: str, as_json: bool) -> None:
     """Say who provides an operator, and why.
@@ -148,7 +148,9 @@ def _workers(address: str) -> Any:
 
 
 @cli.command()
-@click.argument("targets", nargs=-1, metavar="[NAME|DISTRIBUTION]...")
+@click.argument(
+    "targets", nargs=-1, metavar="[NAME|DISTRIBUTION]...", shell_complete=completion.targets
+)
 @click.option(
     "--all", "everything", is_flag=True, help="Check every installed operator; so does no name."
 )
@@ -158,6 +160,7 @@ def check(targets: tuple[str, ...], everything: bool, as_json: bool) -> None:
 
     Values, gradients to the third order, shapes, dtypes, and what else tinypt_core.testing asks.
     Those named, by operator or distribution; else all. Exit code 1 if any breaks a promise.
+    How long it will take, and how far it is, stands on standard error.
     """
     from tinypt_core._cli.check import check_all, select
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from tinypt_core import registry
@@ -19,6 +20,19 @@ def who(row: Any) -> str:
 def status(row: Any) -> str:
     """The status of a row; nothing if it is fine."""
     return "" if row.status == "ok" else str(row.status)
+
+
+def operator(row: Any) -> Any:
+    """The operator of a row, whoever else claims its name; imported if it was not."""
+    bare = not row.version  # registered by hand
+    return registry.get(row.name if bare else f"{normalize(row.distribution)}:{row.name}")
+
+
+def summary(row: Any) -> str:
+    """What the operator of a row does: the first line of its docstring; "" if it has none."""
+    with suppress(TinyptError):
+        return ((operator(row).__doc__ or "").strip().splitlines() or [""])[0]
+    return ""
 
 
 def is_of(provider: str, distribution: str) -> bool:

@@ -135,7 +135,7 @@ def _python_scalars(subject: Subject, case: Case) -> Iterator[Broken]:
     for i in range(n):
         number = float(single[i].ravel()[0])
         mixed = [number if j == i else x for j, x in enumerate(single)]
-        filled = [np.float32(number).reshape(()) if j == i else x for j, x in enumerate(single)]
+        filled = [np.asarray(np.float32(number)) if j == i else x for j, x in enumerate(single)]
         if all(x.ndim == 0 for j, x in enumerate(single) if j != i):
             continue
         if subject.accepts(case.like(filled)) is None:

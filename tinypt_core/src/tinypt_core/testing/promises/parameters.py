@@ -102,7 +102,7 @@ def _changed(value: Any) -> bool:
     if isinstance(value, tuple):
         return sum(map(_changed, value)) > 0
     if isinstance(value, list) and not any(v is None for v in value):
-        before = list(value)
+        items = list(value)
         value.reverse()
-        return value != before if all(np.ndim(v) == 0 for v in value) else False
+        return value != items if all(np.ndim(v) == 0 for v in value) else False
     return False
