@@ -93,8 +93,9 @@ class Compiled:
         with self._lock:
             case = made(self, state, args, kwargs)
         if isinstance(case, Refused):
-            state.refused[key] = case.reason
-            return self._eager(case.reason, args, kwargs)
+            result = self._eager(case.reason, args, kwargs)
+            state.refused[key] = case.reason  # what raises eagerly too may not do so next time
+            return result
         state = self._states.now()  # the first look-up of an operator loads packages
         if case.found != state.capture.fingerprint:
             return self._eager("what it reads from outside changed meanwhile", args, kwargs)
