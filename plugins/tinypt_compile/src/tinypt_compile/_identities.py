@@ -12,6 +12,8 @@ from tinypt_compile._program import Program, Ref, Step
 from tinypt_compile._replace import replaced, roots
 
 _PRODUCTS = (operator.mul, np.multiply)
+#: NumPy computes them otherwise where the exponent is one number
+_POWERS = (operator.pow, np.power, np.float_power)
 
 
 def simplify(program: Program) -> None:
@@ -87,7 +89,7 @@ def _narrow(program: Program, step: Step) -> None:
 
 def _unbroadcast(program: Program, step: Step, made: dict[int, Step]) -> None:
     """An array that was broadcast, beside one of its shape, is broadcast anyway."""
-    if step.kwargs or len(step.args) != 2 or not is_elementwise(step.fn):
+    if step.kwargs or len(step.args) != 2 or not is_elementwise(step.fn) or step.fn in _POWERS:
         return
     for i, value in enumerate(step.args):
         maker = made.get(value.id) if value.__class__ is Ref else None
