@@ -98,6 +98,19 @@ def test_an_exception_names_what_eager_names():
         f(np.zeros((2, 2)))
 
 
+def test_a_first_call_that_raises_settles_nothing():
+    def f(x):
+        if x < 0:
+            raise ValueError("negative")
+        return x * 2
+
+    g = compile(f)
+    with pytest.raises(ValueError, match="negative"):
+        g(-1.0)
+    assert [g(1.0), g(2.0)] == [2.0, 4.0]
+    assert programs(g) == 1
+
+
 def test_keyword_arguments_and_defaults():
     f = compile(lambda x, *, power=2, bias=None: x**power + (0 if bias is None else bias))
     assert f(3.0) == 9.0

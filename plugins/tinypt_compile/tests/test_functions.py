@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tinypt_compile import compile
 
-from tinypt_core import Variable
+from tinypt_core import Variable, value_and_grad
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cases import CASES
@@ -45,6 +45,24 @@ def test_compiled_equals_eager_at_four_arguments(name):
         args = [draw(rng) for draw in draws]
         assert equal(compiled(*args), f(*args), ulps=0)
     assert bool(compiled._reasons) == (name in EAGER), compiled._reasons
+
+
+@pytest.mark.parametrize("x", [0.5, np.array([0.5, 0.25])], ids=["float", "array"])
+def test_long_chains_are_programs(x):
+    def chain(x):
+        y = x
+        for _ in range(400):
+            y = np.sin(y) * 1.01
+        return np.sum(y)
+
+    def wide(x):
+        return np.sum(sum(x * k for k in range(2, 402)))
+
+    for f in (chain, wide):
+        program = compile(value_and_grad(f))
+        for _ in range(2):
+            assert equal(program(x), value_and_grad(f)(x), ulps=0)
+        assert not program._reasons
 
 
 def _is_number(draw):

@@ -13,7 +13,7 @@ import pytest
 from tinypt_core import Function, grad
 
 sys.path.insert(0, str(Path(__file__).parent))
-from same import tells_the_same
+from stories import tells_the_same
 
 STORIES = {}
 

@@ -4,6 +4,7 @@ import builtins
 import re
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,41 @@ def test_export_needs_numpy_alone(tmp_path):
     assert [float(t) for t in run_alone(path, code).split()] == expected
 
 
+def an_environment_with_numpy_alone(folder):
+    """A virtual environment that nothing but NumPy is in: this one's, by links."""
+    venv.create(folder, with_pip=False, symlinks=True)
+    (site,) = {p.parent for p in folder.glob("**/site-packages")} or {folder}
+    here = Path(np.__file__).parent
+    for part in here.parent.glob("numpy*"):
+        (site / "site-packages" / part.name).symlink_to(part)
+    return next(p for p in (folder / "bin/python", folder / "Scripts/python.exe") if p.exists())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_an_exported_regression_runs_where_only_numpy_is(tmp_path):
+    rng = np.random.default_rng(0)
+    params = {"w": rng.normal(size=(3, 4)), "b": rng.normal(size=4)}
+    x, labels = rng.normal(size=(5, 3)), np.eye(4)[[0, 1, 2, 3, 0]]
+    step = value_and_grad(softmax_regression)
+    compile(step).export(tmp_path / "regression.py", params, x, labels)
+    np.savez(tmp_path / "data.npz", x=x, labels=labels, **params)
+    python = an_environment_with_numpy_alone(tmp_path / "env")
+    code = """
+import importlib.util, numpy as np, regression
+assert not [m for m in ("tinypt_core", "tinypt_compile", "scipy") if importlib.util.find_spec(m)]
+d = np.load("data.npz")
+value, g = regression.softmax_regression({"w": d["w"], "b": d["b"]}, d["x"], d["labels"])
+np.savez("out.npz", value=value, w=g["w"], b=g["b"])
+"""
+    subprocess.run([python, "-c", code], check=True, cwd=tmp_path, env={})
+    value, gradient = step(params, x, labels)
+    found = np.load(tmp_path / "out.npz")
+    np.testing.assert_array_equal(found["value"], value)
+    for name in ("w", "b"):
+        np.testing.assert_array_equal(found[name], gradient[name])
+
+
 def test_an_exported_program_refuses_other_shapes_and_branches(tmp_path):
     f = compile(lambda x: x * 2 if np.sum(x) > 0 else x)
     path = tmp_path / "one_branch.py"
@@ -145,6 +181,20 @@ def test_command_prints_a_derivative():
     assert space["tanh"](1.0) == pytest.approx(-2 * t * (1 - t * t), rel=1e-14)
     bad = CliRunner().invoke(source, ["numpy:tanh", "--at", "one"])
     assert bad.exit_code == 2
+
+
+def test_a_program_is_drawn():
+    viz = pytest.importorskip("tinypt_viz")
+    step = compile(value_and_grad(rosenbrock, (0, 1)))
+    graph = step.graph(1.5, 2.0)
+    names = {n.name for n in graph.nodes}
+    assert {"x", "y", "d_y"} <= names
+    assert len(graph.outputs) == 3
+    ids = {n.id for n in graph.nodes}
+    assert all({e.source, e.target} <= ids for e in graph.edges)
+    text = viz.get_dot_graph(graph)
+    assert "subtract" in text
+    assert text == viz.get_dot_graph(step.graph(1.5, 2.0))
 
 
 def test_the_page_shows_what_is_printed(capsys):

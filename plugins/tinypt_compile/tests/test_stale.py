@@ -14,7 +14,7 @@ import pytest
 from tinypt_core import Variable, grad, no_grad, vmap
 
 sys.path.insert(0, str(Path(__file__).parent))
-from same import tells_the_same
+from stories import tells_the_same
 
 STORIES = {}
 

@@ -221,7 +221,9 @@ class MedianToAll(Function):
 
 
 class Box:
-    """Holds what it is given."""
+    """Holds what it is given, where the engine does not look."""
+
+    __slots__ = ("content",)
 
     def __init__(self, content):
         self.content = content

@@ -1,4 +1,7 @@
-"""The command `tinypt`; it needs the extra: pip install "tinypt-core[cli]"."""
+"""The command `tinypt`; it needs the extra: pip install "tinypt-core[cli]".
+
+`target` is for plugins whose commands are given a function as MODULE:FUNCTION and --at.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 main: Any
 try:
+    from tinypt_core._cli import target as target
     from tinypt_core._cli.commands import cli as main
 except ModuleNotFoundError as error:
     if error.name is None or error.name.partition(".")[0] not in ("click", "rich"):
@@ -23,7 +27,7 @@ except ModuleNotFoundError as error:
         raise SystemExit(2)
 
 
-__all__ = ["main"]
+__all__ = ["main", "target"]
 
 if __name__ == "__main__":
     main()

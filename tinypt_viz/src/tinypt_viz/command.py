@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import json
-import os
-import sys
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any, TypeVar
 
 import click
-import numpy as np
+from tinypt_core.cli import target as given
 
 from tinypt_core import TinyptError, Variable, gradients
 from tinypt_viz.dot import get_dot_graph
@@ -30,21 +26,7 @@ def _choice(name: str, help: str) -> Callable[[_F], _F]:
 
 
 @click.command(short_help="Draw the graph of a function.")
-@click.argument("target", metavar="MODULE:FUNCTION")
-@click.option(
-    "--at",
-    "points",
-    multiple=True,
-    metavar="VALUE",
-    help="An argument: a number, or an array as [1, 2, 3]. Once for each argument.",
-)
-@click.option(
-    "--derivative",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Draw this derivative by the first argument instead of the function.",
-)
+@given.with_target("Draw this derivative by the first argument instead of the function.")
 @click.option(
     "-o",
     "--output",
@@ -95,7 +77,7 @@ def graph(
     \b
     Example: tinypt graph examples.goldstein:goldstein --at 1.0 --at 1.0 -o goldstein.svg
     """
-    y = _evaluate(_load(target), points, derivative)
+    y = _evaluate(given.load(target), points, derivative)
     options |= {"verbose": verbose, "collapse": list(steps) or collapse}
     if to_file is None:
         click.echo(get_dot_graph(y, **options), nl=False)
@@ -106,27 +88,10 @@ def graph(
         raise click.ClickException(str(error)) from error
 
 
-def _load(target: str) -> Callable[..., Any]:
-    module, _, name = target.partition(":")
-    if not module or not name:
-        raise click.UsageError(f"{target!r} names no function; write MODULE:FUNCTION")
-    sys.path.insert(0, os.getcwd())
-    try:
-        found: Any = import_module(module)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
-        raise click.ClickException(f"cannot load {target}: {error}") from error
-    finally:
-        sys.path.remove(os.getcwd())
-    if not callable(found):
-        raise click.ClickException(f"{target} is {type(found)}, not a function")
-    return found  # type: ignore[no-any-return]
-
-
 def _evaluate(f: Callable[..., Any], points: tuple[str, ...], derivative: int) -> Any:
     xs = [
-        Variable(_array(text), name) for text, name in zip(points, _names(f, points), strict=True)
+        Variable(given.array(text), name)
+        for text, name in zip(points, _names(f, points), strict=True)
     ]
     try:
         y = f(*xs)
@@ -137,15 +102,6 @@ def _evaluate(f: Callable[..., Any], points: tuple[str, ...], derivative: int) -
         kind = type(error).__name__
         raise click.ClickException(f"calling it failed: {kind}: {error}") from error
     return y
-
-
-def _array(text: str) -> np.ndarray:
-    try:
-        return np.array(json.loads(text), dtype=float)
-    except (ValueError, TypeError) as error:
-        raise click.BadParameter(
-            f"{text!r} is no number and no array; write 1.5 or [1, 2, 3]", param_hint="--at"
-        ) from error
 
 
 def _names(f: Callable[..., Any], points: tuple[str, ...]) -> list[str]:

@@ -49,7 +49,7 @@ def function(capture: Capture, f: Any, name: str) -> Any:
     operator = getattr(f, "function", None)
     if operator is not None and hasattr(f, "provider"):
         return _operator(capture, f, operator, name)
-    trusted = is_trusted(f.__module__)
+    trusted = is_trusted(f.__module__) or _is_ours(f)
     if trusted and not f.__closure__:
         return capture.fix(f, name)
     capture.tokens.append((name, id(f.__code__)))
@@ -64,6 +64,11 @@ def function(capture: Capture, f: Any, name: str) -> Any:
     _cells(capture, f, cells)
     _defaults(capture, f, copy)
     return copy
+
+
+def _is_ours(f: Any) -> bool:
+    """Whether it stands in the core; a transform has the module and the name of its function."""
+    return str(f.__globals__.get("__name__", "")).startswith("tinypt_core.")
 
 
 def _operator(capture: Capture, f: Any, operator: Any, name: str) -> Any:
@@ -111,7 +116,8 @@ def _cells(capture: Capture, f: Any, cells: tuple[Any, ...]) -> None:
         except ValueError:
             capture.refuse(f"{name} has no value yet")
             continue
-        capture.checks.append((cell, "cell", None, value))
+        if not _is_ours(f):  # transforms never rebind theirs
+            capture.checks.append((cell, "cell", None, value))
         new.cell_contents = capture.visit(value, name)
         capture.remember(new, name)
 

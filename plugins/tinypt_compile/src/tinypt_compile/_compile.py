@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import update_wrapper
 from inspect import signature
 from threading import RLock
@@ -10,16 +10,14 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, overload
 from weakref import ref
 
-import numpy as np
 from tinypt_core._modes import get_mode, observers
 
+from tinypt_compile._arguments import flat
 from tinypt_compile._case import Case, Refused, made
 from tinypt_compile._program import frozen
 from tinypt_compile._runnable import OTHER_CASE
 from tinypt_compile._state import States
-
-_STATIC = (int, bool, str, type(None), bytes)
-_REAL = "fciub"
+from tinypt_core import Graph
 
 
 class Compiled:
@@ -95,8 +93,9 @@ class Compiled:
         with self._lock:
             case = made(self, state, args, kwargs)
         if isinstance(case, Refused):
-            state.refused[key] = case.reason
-            return self._eager(case.reason, args, kwargs)
+            result = self._eager(case.reason, args, kwargs)
+            state.refused[key] = case.reason  # what raises eagerly too may not do so next time
+            return result
         state = self._states.now()  # the first look-up of an operator loads packages
         if case.found != state.capture.fingerprint:
             return self._eager("what it reads from outside changed meanwhile", args, kwargs)
@@ -177,6 +176,15 @@ class Compiled:
 
         return source(self, args, kwargs)
 
+    def graph(self, *args: Any, **kwargs: Any) -> Graph:
+        """The program for these arguments as a graph, which `tinypt_viz` draws.
+
+        Raises ValueError that says why, where there is none.
+        """
+        from tinypt_compile._drawing import graph
+
+        return graph(self, args, kwargs)
+
     def export(self, path: Any, *args: Any, **kwargs: Any) -> None:
         """Write the program for these arguments as a module that needs only NumPy.
 
@@ -185,38 +193,6 @@ class Compiled:
         from tinypt_compile._export import export
 
         export(self, path, args, kwargs)
-
-
-def flat(arg: Any, key: list[Any], values: list[Any]) -> str | None:
-    """One tree of arguments."""
-    kind = arg.__class__
-    if kind is np.ndarray:
-        if arg.dtype.kind not in _REAL:
-            return f"an argument of {arg.dtype}"
-        key.append((arg.shape, arg.dtype))
-        values.append(arg)
-    elif (
-        kind is float
-        or kind is complex
-        or (isinstance(arg, np.generic) and arg.dtype.kind in _REAL)
-    ):
-        key.append(kind)
-        values.append(arg)
-    elif kind in _STATIC:
-        key.append((kind, arg))
-    elif kind is dict:
-        key.append((kind, tuple(arg), tuple(map(type, arg))))
-        return _first(flat(v, key, values) for v in arg.values())
-    elif kind in (tuple, list) or (isinstance(arg, tuple) and hasattr(arg, "_fields")):
-        key.append((kind, len(arg)))
-        return _first(flat(v, key, values) for v in arg)
-    else:
-        return f"an argument that is a {kind.__name__}"
-    return None
-
-
-def _first(reasons: Iterable[str | None]) -> str | None:
-    return next((r for r in reasons if r), None)
 
 
 @overload

@@ -15,7 +15,8 @@ from tinypt_compile._program import Guard, Program, Ref, Step, refs_in
 from tinypt_compile._release import is_large, released
 from tinypt_compile._runnable import same
 
-_LONG = 60
+#: characters of an expression that a line of a page takes, and that Python's parser takes
+_LONG, _DEEP = 60, 300
 
 
 class Source(Expressions):
@@ -30,6 +31,7 @@ class Source(Expressions):
         self.lines: list[str] = []
         self._label = ""
         self._to_run = to_run
+        self._long = _DEEP if to_run else _LONG
         self._folds = _read_once(program, to_run)
         self._schedule = scheduled(program) if blocks else list(program.steps)
         #: whether there are loops over blocks
@@ -128,12 +130,7 @@ class Source(Expressions):
             self._line(indent, f"{name}[{self.index(index)}] = {self.argument(value)}")
             return
         text, binds = self._square(step) or self.expression(step)
-        if (
-            step.out in self._folds
-            and (self._to_run or len(text) <= _LONG)
-            and not step.guards
-            and not step.err
-        ):
+        if step.out in self._folds and len(text) <= self._long and not step.guards and not step.err:
             self._text[step.out] = (text, binds)
             return
         self._line(indent, f"{self.names[step.out]} = {text}", self._comment(step))
@@ -145,7 +142,9 @@ class Source(Expressions):
         if not self._to_run or step.fn is not operator.pow or step.args[0].__class__ is not Ref:
             return None
         info, name = self.program.info[step.args[0].id], self.argument(step.args[0])
-        if step.args[1].__class__ is Ref or step.args[1] != 2 or not name.isidentifier():
+        if step.args[1].__class__ not in (int, float) or step.args[1] != 2:
+            return None
+        if not name.isidentifier():
             return None
         return (
             (f"{name} * {name}", BINDS["*"])

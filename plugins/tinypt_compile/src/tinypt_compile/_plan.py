@@ -18,8 +18,9 @@ from tinypt_core._graph.places import Constant
 
 from tinypt_compile._blocks import is_arithmetic
 from tinypt_compile._emit import Source
-from tinypt_compile._passes import merge, replace, without_dead
+from tinypt_compile._passes import merge, without_dead
 from tinypt_compile._program import Guard, Program, Ref
+from tinypt_compile._replace import everywhere
 from tinypt_compile._runnable import OTHER_CASE, exact
 from tinypt_compile._stretch import Stretch, stretches
 from tinypt_compile._trace import Trace
@@ -120,7 +121,7 @@ class _Tracing:
             return None
         program.outputs = [trace.ref(gx) for gx in outputs]
         merge(program)
-        replace(program, self.kept)
+        everywhere(program, self.kept)
         without_dead(program)
         if not all(map(is_arithmetic, program.steps)):
             return None

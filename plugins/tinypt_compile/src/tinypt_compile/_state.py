@@ -46,7 +46,9 @@ class State:
             if same not in found:
                 c, v, get = fresh("o1"), fresh("v1"), fresh("get")
                 space |= {c: container, v: value, get: _static}
-                found[same] = _TESTS[kind].format(c, key, v, get)
+                kind = "empty" if kind == "length" and value == 0 else kind
+                word = repr(value) if value is None or kind == "length" else v
+                found[same] = _TESTS[kind].format(c, key, word, get)
         return list(found.values())
 
     def direct(self, case: Any, mode: Any, slow: Any) -> Any:
@@ -106,6 +108,7 @@ _TESTS = {
     "cell": "{0}.cell_contents is not {2}",
     "key": "{0}[{1!r}] is not {2}",
     "length": "len({0}) != {2}",
+    "empty": "{0}",
     "attribute": "{3}({0}, {1!r}) is not {2}",
     "none": "hasattr({0}, {1!r})",
     "part": "{0}.{1} is not {2}",

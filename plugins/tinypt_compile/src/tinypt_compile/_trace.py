@@ -55,7 +55,8 @@ class Trace:
 
     def traced(self, at: int) -> Any:
         """What stands for a value while the function runs."""
-        from tinypt_compile._traced import Traced, TracedNumber
+        from tinypt_compile._number import TracedNumber
+        from tinypt_compile._traced import Traced
 
         value = self.values[at]
         kind: Any = TracedNumber if self.program.info[at].kind == "number" else Traced

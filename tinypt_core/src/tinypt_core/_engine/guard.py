@@ -107,10 +107,13 @@ def _judged(node: Any) -> bool | None:
 
 
 def _compared(node: Any) -> bool | None:
+    kept = [getattr(value, "_array", value) for value in node._keeps.values(node)]
+    if kind(*kept):
+        return None  # perhaps not computed yet: it is tried when it meets NumPy's arrays
     gys = [_weights(shape, dtype) for shape, dtype in node._outputs]
     before = _pulled(node, gys)
     if kind(*before):
-        return None  # perhaps not computed yet: it is tried when it meets NumPy's arrays
+        return None
     others = [_moved(x) for x in _inputs(node)]
     after = _pulled(_after_forward(node, others), gys)
     if _equal(before, after):

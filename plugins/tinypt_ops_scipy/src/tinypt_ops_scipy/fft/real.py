@@ -23,6 +23,7 @@ class RealTransform(Function):
     """
 
     __slots__ = ("axis", "name", "norm", "type")
+    keeps_nothing = True
     samples = sampled((normal(5), "dct", 2), (normal(2, 4), "idst", 3, 0), (normal(4), "dct", 1))
 
     def __init__(self, name: str, type: int = 2, axis: int = -1, norm: str | None = None) -> None:
