@@ -124,6 +124,7 @@ class Program:
 
     inputs: names by id, in the order of the call. outputs: the tree of results, of Refs and
     constants. info: what is known of each value. constants: arrays by id. names: words for values.
+    strides: of the inputs, where something was decided by how arrays lie in memory.
     """
 
     inputs: dict[int, str] = field(default_factory=dict)
@@ -132,6 +133,7 @@ class Program:
     info: dict[int, Info] = field(default_factory=dict)
     constants: dict[int, Any] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    strides: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def frozen(self) -> Any:
         """It as something to compare: two traces of a pure function are equal."""

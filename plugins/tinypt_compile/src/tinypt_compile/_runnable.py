@@ -88,7 +88,11 @@ def _else_whole(body: Body, program: Program, source: Any, wide: list[str]) -> B
 
 def tests(program: Program, names: Names, space: dict[str, Any]) -> list[list[str]]:
     """What tells, of each argument, that it is of another kind, so that a call may try a case."""
-    return [_tests(program.info[at], names, at, space) for at in program.inputs]
+    found = [_tests(program.info[at], names, at, space) for at in program.inputs]
+    for at, tests in zip(program.inputs, found, strict=True):
+        if at in program.strides:
+            tests.append(f"{names[at]}.strides != {program.strides[at]}")
+    return found
 
 
 def _tests(info: Any, names: Names, at: int, space: dict[str, Any]) -> list[str]:

@@ -146,6 +146,11 @@ class Trace:
             raise self.block("it has more than 100,000 steps")
         return value
 
+    def note_strides(self) -> None:
+        """Python decides something by how arrays lie in memory: that of the inputs tells."""
+        values = {at: self.values[at] for at in self.program.inputs}
+        self.program.strides = {at: x.strides for at, x in values.items() if np.ndim(x)}
+
     def block(self, reason: str) -> Untraceable:
         """No program comes of this run. Returns the exception to raise."""
         self.blocked = self.blocked or reason

@@ -74,6 +74,12 @@ class Traced(TracedNumber):
         if not self._trace.is_alone(self._at):
             raise self._trace.block(".base of an array")
 
+    @property
+    def strides(self) -> Any:
+        """How it lies in memory, which follows from how the arguments do: part of the case."""
+        self._trace.note_strides()
+        return self._value.strides
+
     def item(self, *args: Any) -> Any:
         """One element as a Python number: part of the case."""
         if args:
