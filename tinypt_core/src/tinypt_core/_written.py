@@ -154,13 +154,9 @@ def _delegate(name: str) -> Any:
     return method
 
 
-for _name in ("sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift").split():
-    setattr(Written, f"__{_name}__", _delegate(f"__{_name}__"))
-    setattr(Written, f"__r{_name}__", _delegate(f"__r{_name}__"))
-for _name in (
-    "radd lt le gt ge eq ne neg pos abs invert bool int float complex index iter contains repr "
-    "str format"
-).split():
+_BINARY = "sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
+_OTHERS = "lt le gt ge eq ne neg pos abs invert bool int float complex index iter contains repr str"
+for _name in [*_BINARY.split(), *[f"r{n}" for n in _BINARY.split()], *_OTHERS.split(), "radd"]:
     setattr(Written, f"__{_name}__", _delegate(f"__{_name}__"))
 
 
@@ -197,6 +193,10 @@ def whole(value: Any) -> Any:
     return value
 
 
+def _whole(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: whole(value) for name, value in kwargs.items()}
+
+
 def assigned(x: Any, index: Any, value: Any) -> Any:
     """x with value at x[index], as a new array."""
     if x.__class__ is Written:
@@ -208,7 +208,11 @@ def assigned(x: Any, index: Any, value: Any) -> Any:
 
 def scattered(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of a shape with value added at index, as often as that names a place."""
-    return placed(np.zeros_like(value, shape=shape), index, value)
+    zeros = np.zeros_like(value, shape=shape)
+    try:
+        return placed(zeros, index, value)
+    except (TypeError, NotImplementedError):  # of a kind that cannot be written there (Dask)
+        return _counted(value, index, shape)
 
 
 def piece(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
@@ -216,6 +220,18 @@ def piece(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
     if value.__class__ in (_ndarray, _float64) and prod(shape) >= LARGE:
         return Written(shape, value.dtype, None, (index, value))
     return scattered(value, index, shape)
+
+
+def _counted(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """The same by counting, with the numbers for weights."""
+    n = prod(shape)
+    at = np.reshape(np.arange(n), shape)[index]
+    weights = np.ravel(value)
+    at = np.zeros_like(weights, dtype=int) + np.ravel(at)  # an array of the same kind
+    if value.dtype.kind == "c":
+        real, imag = (np.bincount(at, part, n) for part in (weights.real, weights.imag))
+        return np.reshape(real + 1j * imag, shape).astype(value.dtype)
+    return np.reshape(np.bincount(at, weights, n), shape).astype(value.dtype)
 
 
 def placed(zeros: Any, index: Any, value: Any) -> Any:

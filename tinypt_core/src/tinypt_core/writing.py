@@ -1,4 +1,4 @@
-"""How operators assign and scatter at the cost of the piece: an array that is written piece by piece.
+"""How operators assign and scatter: arrays that are written at the cost of the piece.
 
 >>> import numpy as np
 >>> assigned(np.zeros(3), 1, 5.0), scattered(np.ones(3), [0, 2, 2], (3,))

@@ -6,9 +6,9 @@ from copy import deepcopy
 from typing import Any
 
 import numpy as np
+from tinypt_core.writing import assigned, opened, picks_once
 
 from tinypt_core import Function, Variable
-from tinypt_core.writing import assigned, opened, picks_once
 from tinypt_ops_basic._composites import writes
 from tinypt_ops_basic._samples import normal, sampled
 from tinypt_ops_basic.constants import plain

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from tinypt_core.writing import piece, scattered
 
 from tinypt_core import Function, Variable
-from tinypt_core.writing import piece, scattered
 from tinypt_ops_basic._samples import normal, sampled
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from tinypt_core import _links
 from tinypt_core._arrays import as_array, is_array, kind
 from tinypt_core._batch.batched import NeedsLoop
-from tinypt_core._buffer import buffer
 from tinypt_core._batch.looping import may_help
+from tinypt_core._buffer import buffer
 from tinypt_core._errors import refused
 from tinypt_core._graph.changes import next_order
 from tinypt_core._graph.places import Output, Stand
