@@ -79,8 +79,17 @@ def check_data(data: Any) -> None:
 
 def check_constant(value: Any) -> None:
     """The same for what stands beside a Variable: only arrays with another arithmetic are out."""
+    if defers_to(value):
+        raise TypeError(
+            f"{type(value)} takes part in no operator of NumPy's: its __array_ufunc__ is None"
+        )
     if isinstance(value, _ndarray) and not _computes_as_arrays(value):
         raise TypeError(f"{type(value)} is not supported; {_remedy(value, '{}')}")
+
+
+def defers_to(value: Any) -> bool:
+    """Whether arrays leave the operators of Python to it: its `__array_ufunc__` is None."""
+    return getattr(type(value), "__array_ufunc__", value) is None
 
 
 def given_array(value: Any) -> Any:

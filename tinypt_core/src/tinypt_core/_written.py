@@ -227,7 +227,7 @@ def _counted(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
     n = prod(shape)
     at = np.reshape(np.arange(n), shape)[index]
     weights = np.ravel(value)
-    at = np.zeros_like(weights, dtype=int) + np.ravel(at)  # an array of the same kind
+    at = np.zeros_like(weights.real, dtype=int) + np.ravel(at)  # an array of the same kind
     if value.dtype.kind == "c":
         real, imag = (np.bincount(at, part, n) for part in (weights.real, weights.imag))
         return np.reshape(real + 1j * imag, shape).astype(value.dtype)
