@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opcheck import check_derivatives
-from tinypt_core._written import Written, piece
+from tinypt_core._written import Written
 from tinypt_core.ops import setitem
+from tinypt_core.writing import piece
 
-from tinypt_core import Function, Variable, _written, gradients, no_grad
+from tinypt_core import Function, Variable, gradients, no_grad, writing
 
 N = 1_500
 WHOLE = 20  #: whole arrays made in a computation, whatever its length
@@ -23,7 +24,7 @@ WHOLE = 20  #: whole arrays made in a computation, whatever its length
 @pytest.fixture
 def always(monkeypatch: Any) -> None:
     """Small arrays are written piece by piece too."""
-    monkeypatch.setattr(_written, "LARGE", 1)
+    monkeypatch.setattr(writing, "LARGE", 1)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def work(monkeypatch: Any) -> Counter[str]:
     for name in ("array", "_restored", "_alone"):
         counted(Written, name)
     for name in ("copied", "scattered"):
-        counted(_written, name)
+        counted(writing, name)
     return counts
 
 

@@ -11,7 +11,7 @@ from tinypt_core import _links
 from tinypt_core._arrays import Array, check_constant, check_data
 from tinypt_core._graph.chain import Chain, show
 from tinypt_core._graph.methods import Methods
-from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, uses_by
+from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, require_unused
 from tinypt_core._links import OPS
 from tinypt_core._modes import current, get_mode, refuse_in_rule
 from tinypt_core._written import whole
@@ -145,7 +145,7 @@ class Variable(Chain, Methods):
             return
         old = self._edge
         if old.__class__ is Leaf:
-            _require_unused(old, value, self.ndim)
+            require_unused(old, value, self.ndim)
         new = OPS["setitem"](self, index, value)
         self.__class__ = new.__class__
         _slot.__set__(self, _slot.__get__(new))
@@ -224,16 +224,6 @@ class Constant(Variable):
 
 #: where the array is, of a Buffer too
 _slot = Variable.__dict__["_array"]
-
-
-def _require_unused(leaf: Any, value: Any, ndim: int) -> None:
-    ours = uses_by(value._edge, leaf) if isinstance(value, Variable) else 0  # as in x[i] += v
-    if leaf.used > ours or not ndim:
-        raise TypeError(
-            "this Variable is a leaf that something was already computed from, and its elements "
-            "cannot change under it: write `y = x + 0` and assign to y, or do it under no_grad() "
-            "to change the data for what is computed from now on"
-        )
 
 
 def _nobody() -> None:

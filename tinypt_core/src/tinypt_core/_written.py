@@ -17,13 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._arrays import copied
-
 _ndarray = np.ndarray
-_float64 = np.float64
-
-#: elements from which on a copy costs more than keeping account
-LARGE = 1_000
 
 #: two threads may write into versions of the same memory
 _lock = RLock()
@@ -181,9 +175,6 @@ def _sum(a: Any, b: Any) -> Any:
     return a.put(*b._piece, add=True)
 
 
-# -- what operators are written with ---------------------------------------------------------------
-
-
 def whole(value: Any) -> Any:
     """An ndarray in place of every Written in a value; anything else as it is."""
     if value.__class__ is Written:
@@ -195,43 +186,6 @@ def whole(value: Any) -> Any:
 
 def _whole(kwargs: dict[str, Any]) -> dict[str, Any]:
     return {name: whole(value) for name, value in kwargs.items()}
-
-
-def assigned(x: Any, index: Any, value: Any) -> Any:
-    """x with value at x[index], as a new array."""
-    if x.__class__ is Written:
-        return x.put(index, value)
-    y = copied(x)
-    y[index] = value
-    return Written(y.shape, y.dtype, y) if y.__class__ is _ndarray and y.size >= LARGE else y
-
-
-def scattered(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of a shape with value added at index, as often as that names a place."""
-    zeros = np.zeros_like(value, shape=shape)
-    try:
-        return placed(zeros, index, value)
-    except (TypeError, NotImplementedError):  # of a kind that cannot be written there (Dask)
-        return _counted(value, index, shape)
-
-
-def piece(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """The same, as something that costs no more than value to add."""
-    if value.__class__ in (_ndarray, _float64) and prod(shape) >= LARGE:
-        return Written(shape, value.dtype, None, (index, value))
-    return scattered(value, index, shape)
-
-
-def _counted(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """The same by counting, with the numbers for weights."""
-    n = prod(shape)
-    at = np.reshape(np.arange(n), shape)[index]
-    weights = np.ravel(value)
-    at = np.zeros_like(weights.real, dtype=int) + np.ravel(at)  # an array of the same kind
-    if value.dtype.kind == "c":
-        real, imag = (np.bincount(at, part, n) for part in (weights.real, weights.imag))
-        return np.reshape(real + 1j * imag, shape).astype(value.dtype)
-    return np.reshape(np.bincount(at, weights, n), shape).astype(value.dtype)
 
 
 def placed(zeros: Any, index: Any, value: Any) -> Any:
@@ -252,7 +206,7 @@ def picks_once(index: Any) -> bool:
     for part in index if index.__class__ is tuple else (index,):
         if part.__class__ in _BASIC or isinstance(part, np.integer):
             continue
-        if np.asarray(part).dtype != bool:
+        if (part if hasattr(part, "dtype") else np.asarray(part)).dtype != bool:
             return False
     return True
 

@@ -50,9 +50,7 @@ class SetItem(Function):
         self.index = index if isinstance(index, int) else deepcopy(plain(index))
 
     def forward(self, x: Any, value: Any) -> Any:
-        if value.dtype is not x.dtype:
-            holdable(value, x.dtype)
-        return assigned(x, self.index, value)
+        return assigned(x, self.index, holdable(value, x.dtype))
 
     def backward(self, gy: Any) -> Any:
         gvalue = gy[self.index]
@@ -86,13 +84,14 @@ class Cleared(Function):
         return Cleared(self.index).of(gy)
 
 
-def holdable(value: Any, dtype: Any) -> None:
-    """Raise TypeError if an array of this dtype would drop what makes value differentiable."""
+def holdable(value: Any, dtype: Any) -> Any:
+    """value, unless an array of this dtype would drop what makes it differentiable."""
     if "fc".find(value.dtype.kind) > "fc".find(dtype.kind):
         raise TypeError(
             f"{value.dtype} values do not fit into an array of {dtype}; "
             f"write x.astype({value.dtype.name!r}) and assign to that"
         )
+    return value
 
 
 def _holds(index: Any, shape: tuple[int, ...]) -> Any:

@@ -205,9 +205,20 @@ def node_at(place: Any) -> Any:
     return place._node if place._order else None
 
 
-def uses_by(place: Any, leaf: Any) -> int:
+def require_unused(leaf: Leaf, value: Any, ndim: int) -> None:
+    """Raise TypeError if something was computed from a leaf whose elements are to change; `value`,
+    which takes their place, may have been, as in x[i] += v."""
+    if leaf.used > _uses_by(getattr(value, "_edge", None), leaf) or not ndim:
+        raise TypeError(
+            "this Variable is a leaf that something was already computed from, and its elements "
+            "cannot change under it: write `y = x + 0` and assign to y, or do it under no_grad() "
+            "to change the data for what is computed from now on"
+        )
+
+
+def _uses_by(place: Any, leaf: Any) -> int:
     """How often the node at a place, and those right behind it, read a leaf."""
-    node = node_at(place)
+    node = None if place is None else node_at(place)
     behind = [node, *map(node_at, node._edges)] if node is not None else []
     return sum(edge is leaf for n in behind if n is not None for edge in n._edges)
 
