@@ -70,11 +70,12 @@ def as_array(value: Any) -> Any:
     return np.asarray(value) if ask is None else ask()
 
 
-def check_data(data: Any) -> None:
-    """Raise a TypeError that says what to write, unless `data` may be that of a Variable."""
+def check_data(data: Any) -> Any:
+    """`data`, or a TypeError that says what to write, unless it may be that of a Variable."""
     if data.__class__ is not _ndarray and not _computes_as_arrays(data):
         raise TypeError(f"{type(data)} is not supported; {_remedy(data, 'Variable({})')}")
     check_dtype(data.dtype)
+    return data
 
 
 def check_constant(value: Any) -> None:
@@ -89,7 +90,7 @@ def check_constant(value: Any) -> None:
 
 def defers_to(value: Any) -> bool:
     """Whether arrays leave the operators of Python to it: its `__array_ufunc__` is None."""
-    return getattr(type(value), "__array_ufunc__", value) is None
+    return getattr(type(value), "__array_ufunc__", type) is None
 
 
 def given_array(value: Any) -> Any:

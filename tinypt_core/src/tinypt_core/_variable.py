@@ -45,8 +45,7 @@ class Variable(Chain, Methods):
 
     def __init__(self, data: np.ndarray | Array | None, name: str | None = None) -> None:
         if data is not None:
-            check_data(data)
-            data = whole(data)
+            data = whole(check_data(data))
         self._array = data
         self._edge = Leaf(self, data)
         self._grad = None
@@ -151,7 +150,7 @@ class Variable(Chain, Methods):
         _slot.__set__(self, _slot.__get__(new))
         self._edge = new._edge
         if old.__class__ is Leaf:
-            old._ref = _nobody  # its Variable has moved on
+            old._ref = _nobody  # type: ignore[assignment]  # its Variable has moved on
         if self._name is not None:
             self.name = self._name
 

@@ -10,6 +10,7 @@ what it is, an array.
 
 from __future__ import annotations
 
+import os
 import weakref
 from _thread import RLock
 from math import prod
@@ -156,6 +157,15 @@ for _name in [*_BINARY.split(), *[f"r{n}" for n in _BINARY.split()], *_OTHERS.sp
 
 def _nobody() -> None:
     return None
+
+
+def _renew_lock() -> None:
+    global _lock
+    _lock = RLock()
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of the threads that may have held it
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def _is_piece(x: Any) -> bool:
