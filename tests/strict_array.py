@@ -131,7 +131,8 @@ def _out(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
         return Strict(value)
     if isinstance(value, tuple):
-        return tuple(map(_out, value))
+        parts = map(_out, value)
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     return list(map(_out, value)) if isinstance(value, list) else value
 
 

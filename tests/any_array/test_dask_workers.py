@@ -76,6 +76,7 @@ def test_a_worker_without_the_plugin(fake_distribution: Any, run_python: Any) ->
     assert float(first) == 0
     assert len([e for e in errors if e.startswith("PluginLoadError")]) == 2, said
     assert all("on the Dask worker tcp://127.0.0.1:" in e for e in errors[:2])
+    assert "`pip install my-ops` there" in errors[1]
     assert "missing: my-ops 1.0" in said
     assert "no cube: install it there" in said
     assert "exit 1" in said

@@ -22,16 +22,14 @@ ANSWERS = {
 #: text, types and new memory: nothing to compare
 NOT_ARRAYS = {
     "array2string", "array_repr", "array_str", "can_cast", "result_type", "empty_like",
-    "min_scalar_type",
+    "min_scalar_type", "common_type", "einsum_path",
 }  # fmt: skip
-#: composites that ask NumPy for plain numbers on the way (masks of NaN, sizes, positions):
-#: the array's own error says so
+#: what asks for plain numbers on the way (levels of a quantile, the zeros to trim, which elements a
+#: condition holds for, the rank of a matrix): the array's own error, with the operator's name and
+#: the kind of array; listed in docs/more-data-than-memory.md
 CONVERT = {
-    "common_type", "cumsum", "cumulative_sum", "divmod", "einsum_path", "frexp", "geomspace",
-    "histogram", "interp", "linalg.lstsq", "nancumsum", "nanmax", "nanmean", "nanmedian",
-    "nanmin", "nanpercentile", "nanquantile", "nanstd", "nanvar", "percentile", "piecewise",
-    "polymul", "quantile", "roots", "setdiff1d", "setxor1d", "trim_zeros", "union1d", "unique",
-    "unique_all", "unique_counts", "unique_inverse", "unique_values",
+    "divmod", "geomspace", "histogram", "linalg.lstsq", "nanpercentile", "nanquantile",
+    "percentile", "piecewise", "polymul", "quantile", "roots", "trim_zeros",
 }  # fmt: skip
 OPERATORS = sorted(
     {
@@ -150,6 +148,19 @@ def test_a_strict_is_strict() -> None:
     for convert in (np.asarray, float, bool, int, complex, list, x.__class__.item):
         with pytest.raises(Converted):
             convert(x)
+
+
+@pytest.mark.parametrize("name", sorted(CONVERT - {"divmod", "histogram"}))
+def test_what_asks_for_numbers_raises(name: str) -> None:
+    """With the operator's name and the kind of array, and never with a plain array instead."""
+
+    subject = Subject(registry.get(name))
+    case = next(case for case in subject.cases if case.kind == "gradient" and case.xs)
+    args, kwargs = case.fill([Variable(Strict(x)) for x in case.xs])
+    with pytest.raises(
+        Converted, match=f"(?i){name.rpartition('.')[2]}.* on arrays of strict_array: "
+    ):
+        subject.call(*args, **kwargs)
 
 
 class ByNumpy(Function):

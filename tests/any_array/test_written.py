@@ -1,4 +1,4 @@
-"""Arrays written piece by piece: every version keeps its values, the cost is the piece's."""
+"""Arrays that are written piece by piece: every version keeps its values."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opcheck import check_derivatives
-from tinypt_core._written import Written, piece
+from tinypt_core._written import Written
 from tinypt_core.ops import setitem
+from tinypt_core.writing import piece
 
-from tinypt_core import Function, Variable, _written, gradients, no_grad
+from tinypt_core import Function, Variable, gradients, no_grad, writing
 
 N = 1_500
 WHOLE = 20  #: whole arrays made in a computation, whatever its length
@@ -23,7 +24,7 @@ WHOLE = 20  #: whole arrays made in a computation, whatever its length
 @pytest.fixture
 def always(monkeypatch: Any) -> None:
     """Small arrays are written piece by piece too."""
-    monkeypatch.setattr(_written, "LARGE", 1)
+    monkeypatch.setattr(writing, "LARGE", 1)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def work(monkeypatch: Any) -> Counter[str]:
     for name in ("array", "_restored", "_alone"):
         counted(Written, name)
     for name in ("copied", "scattered"):
-        counted(_written, name)
+        counted(writing, name)
     return counts
 
 
@@ -67,10 +68,8 @@ def test_every_version_keeps_its_values(data: Any) -> None:
             assert written.array() is not None
         else:
             np.add.at(plain, index, value)
-            piece_of = Written(
-                (4,), np.dtype(float), None, (index, np.full_like(plain[index], value))
-            )
-            written = written.put(index, value, add=True) if deed == "add" else written + piece_of
+            one = Written((4,), plain.dtype, None, (index, np.full(plain[index].shape, value)))
+            written = written.put(index, value, add=True) if deed == "add" else written + one
         versions.append((written, plain))
     for written, plain in versions:
         np.testing.assert_array_equal(written, plain)
@@ -78,10 +77,11 @@ def test_every_version_keeps_its_values(data: Any) -> None:
 
 def test_it_is_an_array_like_any_other(always: None) -> None:
     one, plain = piece(np.array(2.0), 1, (3,)), np.array([0.0, 2.0, 0.0])
-    for f in (np.exp, np.sum, np.cumsum, lambda a: 2 * a - a / 3, lambda a: a.reshape(3, 1),
-              lambda a: a @ a, lambda a: np.stack([a, a]), lambda a: a[None], abs, len,
-              lambda a: np.ones(3) + a, lambda a: a + 1j,
-              lambda a: pickle.loads(pickle.dumps(a))):  # fmt: skip
+    for f in (
+        np.exp, np.sum, np.cumsum, abs, len, lambda a: 2 * a - a / 3, lambda a: a.reshape(3, 1),
+        lambda a: a @ a, lambda a: np.stack([a, a]), lambda a: a[None], lambda a: np.ones(3) + a,
+        lambda a: a + 1j, lambda a: pickle.loads(pickle.dumps(a)),
+    ):  # fmt: skip
         np.testing.assert_array_equal(f(one), f(plain))
     assert type(np.exp(one)) is type(one.copy()) is np.ndarray
 

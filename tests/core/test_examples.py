@@ -20,6 +20,19 @@ EXPECTED = {
 }
 
 
+def test_more_data_than_memory():
+    pytest.importorskip("distributed")
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "dask_logistic.py", "--rows", "4000", "--chunk", "1000",
+         "--steps", "2", "--no-bar"],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "step 2: loss 0." in done.stdout
+    assert "the same parameters as NumPy's" in done.stdout
+    assert done.stdout.count("peak memory of tcp://") == 2
+
+
 @pytest.mark.parametrize("name", EXPECTED)
 def test_an_example_runs(name, tmp_path):
     options, text, pictures = EXPECTED[name]

@@ -70,17 +70,27 @@ def as_array(value: Any) -> Any:
     return np.asarray(value) if ask is None else ask()
 
 
-def check_data(data: Any) -> None:
-    """Raise a TypeError that says what to write, unless `data` may be that of a Variable."""
+def check_data(data: Any) -> Any:
+    """`data`, or a TypeError that says what to write, unless it may be that of a Variable."""
     if data.__class__ is not _ndarray and not _computes_as_arrays(data):
         raise TypeError(f"{type(data)} is not supported; {_remedy(data, 'Variable({})')}")
     check_dtype(data.dtype)
+    return data
 
 
 def check_constant(value: Any) -> None:
     """The same for what stands beside a Variable: only arrays with another arithmetic are out."""
+    if defers_to(value):
+        raise TypeError(
+            f"{type(value)} takes part in no operator of NumPy's: its __array_ufunc__ is None"
+        )
     if isinstance(value, _ndarray) and not _computes_as_arrays(value):
         raise TypeError(f"{type(value)} is not supported; {_remedy(value, '{}')}")
+
+
+def defers_to(value: Any) -> bool:
+    """Whether arrays leave the operators of Python to it: its `__array_ufunc__` is None."""
+    return getattr(type(value), "__array_ufunc__", type) is None
 
 
 def given_array(value: Any) -> Any:

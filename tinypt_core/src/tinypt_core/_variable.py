@@ -45,8 +45,7 @@ class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's metho
 
     def __init__(self, data: np.ndarray | Array | None, name: str | None = None) -> None:
         if data is not None:
-            check_data(data)
-            data = whole(data)
+            data = whole(check_data(data))
         self._array = data
         self._edge = Leaf(self, data)
         self._grad = None
@@ -145,7 +144,7 @@ class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's metho
             return
         old = self._edge
         if old.__class__ is Leaf:
-            require_unused(old, getattr(value, "_edge", None), self.ndim)
+            require_unused(old, value, self.ndim)
         new = OPS["setitem"](self, index, value)
         self.__class__ = new.__class__
         _slot.__set__(self, _slot.__get__(new))

@@ -10,6 +10,7 @@ what it is, an array.
 
 from __future__ import annotations
 
+import os
 import weakref
 from _thread import RLock
 from math import prod
@@ -17,13 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_core._arrays import copied
-
 _ndarray = np.ndarray
-_float64 = np.float64
-
-#: elements from which on a copy costs more than keeping account
-LARGE = 1_000
 
 #: two threads may write into versions of the same memory
 _lock = RLock()
@@ -154,17 +149,23 @@ def _delegate(name: str) -> Any:
     return method
 
 
-_TWO = "sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
-_ONE = (
-    "radd lt le gt ge eq ne neg pos abs invert bool int float complex index iter contains repr "
-    "str format"
-)
-for _name in [*_TWO.split(), *("r" + name for name in _TWO.split()), *_ONE.split()]:
+_BINARY = "sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
+_OTHERS = "lt le gt ge eq ne neg pos abs invert bool int float complex index iter contains repr str"
+for _name in [*_BINARY.split(), *[f"r{n}" for n in _BINARY.split()], *_OTHERS.split(), "radd"]:
     setattr(Written, f"__{_name}__", _delegate(f"__{_name}__"))
 
 
 def _nobody() -> None:
     return None
+
+
+def _renew_lock() -> None:
+    global _lock
+    _lock = RLock()
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of the threads that may have held it
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def _is_piece(x: Any) -> bool:
@@ -184,9 +185,6 @@ def _sum(a: Any, b: Any) -> Any:
     return a.put(*b._piece, add=True)
 
 
-# -- what operators are written with ---------------------------------------------------------------
-
-
 def whole(value: Any) -> Any:
     """An ndarray in place of every Written in a value; anything else as it is."""
     if value.__class__ is Written:
@@ -196,25 +194,8 @@ def whole(value: Any) -> Any:
     return value
 
 
-def assigned(x: Any, index: Any, value: Any) -> Any:
-    """x with value at x[index], as a new array."""
-    if x.__class__ is Written:
-        return x.put(index, value)
-    y = copied(x)
-    y[index] = value
-    return Written(y.shape, y.dtype, y) if y.__class__ is _ndarray and y.size >= LARGE else y
-
-
-def scattered(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of a shape with value added at index, as often as that names a place."""
-    return placed(np.zeros_like(value, shape=shape), index, value)
-
-
-def piece(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """The same, as something that costs no more than value to add."""
-    if value.__class__ in (_ndarray, _float64) and prod(shape) >= LARGE:
-        return Written(shape, value.dtype, None, (index, value))
-    return scattered(value, index, shape)
+def _whole(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: whole(value) for name, value in kwargs.items()}
 
 
 def placed(zeros: Any, index: Any, value: Any) -> Any:
@@ -235,7 +216,7 @@ def picks_once(index: Any) -> bool:
     for part in index if index.__class__ is tuple else (index,):
         if part.__class__ in _BASIC or isinstance(part, np.integer):
             continue
-        if np.asarray(part).dtype != bool:
+        if (part if hasattr(part, "dtype") else np.asarray(part)).dtype != bool:
             return False
     return True
 

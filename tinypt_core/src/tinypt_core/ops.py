@@ -56,7 +56,7 @@ def _attribute(name: str) -> Any:
         worker = _dask_worker()
         if not worker:
             raise
-        return _lacking(f"{error}, on the Dask worker {worker}")
+        return _lacking(f"{error}, on the Dask worker {worker}", name.rpartition(":")[0])
 
 
 def _with_children(name: str) -> Any:
@@ -81,14 +81,18 @@ class _Below:
         return getattr(_table().get(self._name), name)
 
 
-def _lacking(problem: str) -> Any:
+def _lacking(problem: str, distribution: str) -> Any:
     """Stands for an operator that a Dask worker lacks, and says so when it is called: a task that
     cannot be unpickled there would hang."""
+    remedy = (
+        f"run `pip install {distribution}` there"
+        if distribution
+        else "install there what the client has it from"
+    )
 
     def lacking(*args: Any, **kwargs: Any) -> Any:
         raise PluginLoadError(
-            f"{problem}: install the distribution there that has it; `tinypt doctor --dask "
-            f"ADDRESS` says which"
+            f"{problem}: {remedy}; `tinypt doctor --dask ADDRESS` compares what is installed"
         )
 
     return lacking

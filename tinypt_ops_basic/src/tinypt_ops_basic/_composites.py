@@ -10,19 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tinypt_ops_basic._samples import sampled
-
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def tried_on(*calls: tuple[Any, ...]) -> Callable[[F], F]:
-    """A decorator: the arguments that the conformance kit tries a composite on."""
-
-    def decorate(function: F) -> F:
-        function.samples = sampled(*calls)  # type: ignore[attr-defined]
-        return function
-
-    return decorate
 
 
 def writes(*arguments: Any) -> Callable[[F], F]:

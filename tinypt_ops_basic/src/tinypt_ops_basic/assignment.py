@@ -50,9 +50,7 @@ class SetItem(Function):
         self.index = index if isinstance(index, int) else deepcopy(plain(index))
 
     def forward(self, x: Any, value: Any) -> Any:
-        if value.dtype is not x.dtype:
-            holdable(value, x.dtype)
-        return assigned(x, self.index, value)
+        return assigned(x, self.index, holdable(value, x.dtype))
 
     def backward(self, gy: Any) -> Any:
         gvalue = gy[self.index]
@@ -87,7 +85,7 @@ class Cleared(Function):
 
 
 def holdable(value: Any, dtype: Any) -> Any:
-    """value; raises TypeError if an array of this dtype would drop what makes it differentiable."""
+    """value, unless an array of this dtype would drop what makes it differentiable."""
     if "fc".find(value.dtype.kind) > "fc".find(dtype.kind):
         raise TypeError(
             f"{value.dtype} values do not fit into an array of {dtype}; "

@@ -78,6 +78,12 @@ def plain(value: Any) -> Any:
     return value
 
 
+def numbers(value: Any) -> Any:
+    """The same as an array: of any kind as it is, of a list what NumPy makes of it."""
+    value = plain(value)
+    return value if hasattr(value, "dtype") else np.asarray(value)
+
+
 def _constant(name: str) -> Callable[..., Any]:
     """The plain function that calls NumPy's of that name on plain arrays."""
     numpy_function: Callable[..., Any] = getattr(np, name)

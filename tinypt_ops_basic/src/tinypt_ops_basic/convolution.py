@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._composites import array, tried_on
-from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._samples import normal, sampled, tried_on
 
 _MODES = {0: "valid", 1: "same", 2: "full"}
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on
-from tinypt_ops_basic._samples import definite, normal
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._samples import definite, normal, tried_on
 from tinypt_ops_basic.constants import plain
 
 

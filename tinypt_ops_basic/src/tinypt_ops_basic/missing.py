@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tinypt_core import anywhere
 from tinypt_ops_basic._composites import array
 
 
@@ -23,7 +24,7 @@ def _filled(a: Any, value: Any) -> tuple[Any, Any]:
 def _or_nan(y: Any, there: Any, axis: Any, keepdims: bool) -> Any:
     """NaN where nothing was left."""
     some = np.any(there, axis=axis, keepdims=keepdims)
-    return y if np.all(some) else np.where(some, y, np.nan)
+    return np.where(some, y, np.nan) if anywhere(~some) else y
 
 
 def nanmax(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
@@ -93,7 +94,7 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: None = None,
     x, there = _filled(a, 0)
     n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))
     y = np.sum(x, axis=axis, keepdims=bool(keepdims))
-    y = _or_nan(y / np.asarray(np.maximum(n, 1), y.dtype), there, axis, bool(keepdims))
+    y = _or_nan(y / np.maximum(n, 1).astype(y.dtype), there, axis, bool(keepdims))
     return y if dtype is None else y.astype(dtype)
 
 
@@ -111,7 +112,7 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
     n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))
     free = n - (ddof if correction is None else correction)
     y = np.sum(squares, axis=axis, keepdims=bool(keepdims))
-    y = y / np.asarray(np.where(free > 0, free, np.nan), y.dtype)
+    y = y / np.where(free > 0, free, np.nan).astype(y.dtype)
     return y if dtype is None else y.astype(dtype)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._composites import array, tried_on
-from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._samples import normal, sampled, tried_on
 from tinypt_ops_basic.assignment import SetItem
 from tinypt_ops_basic.constants import plain
 
@@ -65,7 +65,7 @@ class Ldexp(Function):
     samples = sampled((normal(3), np.array([0, 1, -2])), (normal(2, 1), np.array([3, -1])))
 
     def __init__(self, x2: Any) -> None:
-        self.x2 = np.array(plain(x2))
+        self.x2 = np.positive(plain(x2))
 
     def forward(self, x1: Any) -> Any:
         return np.ldexp(x1, self.x2)

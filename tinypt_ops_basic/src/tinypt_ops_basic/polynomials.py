@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import Function
-from tinypt_ops_basic._composites import array, tried_on
-from tinypt_ops_basic._samples import normal, sampled
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._samples import normal, sampled, tried_on
 from tinypt_ops_basic.convolution import Convolve
 from tinypt_ops_basic.grids import vander
 from tinypt_ops_basic.rearranging import trim_zeros

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, rows, tried_on
-from tinypt_ops_basic._samples import normal
+from tinypt_ops_basic._composites import array, rows
+from tinypt_ops_basic._samples import normal, tried_on
 from tinypt_ops_basic.constants import plain
 
 #: the place of the quantile q among n sorted elements: n q + alpha + q (1 - alpha - beta) - 1

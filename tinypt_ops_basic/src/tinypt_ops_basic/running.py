@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on
-from tinypt_ops_basic._samples import normal
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._samples import normal, tried_on
 
 
 @tried_on((normal(3),), (normal(2, 3), {"axis": -1, "include_initial": True}))

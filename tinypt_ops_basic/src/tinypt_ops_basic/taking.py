@@ -9,7 +9,7 @@ import numpy as np
 
 from tinypt_core import Function
 from tinypt_ops_basic._samples import normal, sampled
-from tinypt_ops_basic.constants import plain
+from tinypt_ops_basic.constants import numbers, plain
 from tinypt_ops_basic.indexing import GetItemGrad
 
 
@@ -31,7 +31,7 @@ class Take(Function):
     keeps_nothing = True
 
     def __init__(self, indices: Any, axis: int | None = None, mode: Any = "raise") -> None:
-        self.indices = np.asarray(plain(indices))
+        self.indices = numbers(indices)
         self.axis = axis
         self.mode = mode
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on, writes
-from tinypt_ops_basic._samples import normal
+from tinypt_ops_basic._composites import array, writes
+from tinypt_ops_basic._samples import normal, tried_on
 from tinypt_ops_basic.assignment import require_variable
 from tinypt_ops_basic.constants import plain
 from tinypt_ops_basic.indexing import GetItemGrad

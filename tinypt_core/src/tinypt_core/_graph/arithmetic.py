@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from tinypt_core._arrays import defers_to
 from tinypt_core._links import OPS
 
 _V = TypeVar("_V", bound="Arithmetic")
@@ -60,12 +61,26 @@ class Arithmetic:
 
 def _operator(op: str, swap: bool = False) -> Callable[..., Any]:
     def forward(self: Any, other: Any) -> Any:
-        return OPS[op](self, other)
+        try:
+            return OPS[op](self, other)
+        except TypeError:
+            if defers_to(other):
+                return NotImplemented
+            raise
 
     def swapped(self: Any, other: Any) -> Any:
-        return OPS[op](other, self)
+        try:
+            return OPS[op](other, self)
+        except TypeError:
+            if defers_to(other):
+                return NotImplemented
+            raise
 
     return swapped if swap else forward
+
+
+def _getitem(self: Any, index: Any) -> Any:
+    return OPS["getitem"](self, index)
 
 
 def _unary(op: str) -> Callable[..., Any]:
@@ -82,9 +97,10 @@ for _symbol, _op in {
     setattr(Arithmetic, f"__r{_symbol}__", _operator(_op, swap=True))
 for _symbol, _op in {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
-    "eq": "equal", "ne": "not_equal", "getitem": "getitem",
+    "eq": "equal", "ne": "not_equal",
 }.items():  # fmt: skip
     setattr(Arithmetic, f"__{_symbol}__", _operator(_op))
+Arithmetic.__getitem__ = _getitem  # type: ignore[method-assign]
 for _symbol, _op in {
     "neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert",
 }.items():  # fmt: skip

@@ -206,9 +206,9 @@ def node_at(place: Any) -> Any:
 
 
 def require_unused(leaf: Leaf, value: Any, ndim: int) -> None:
-    """Raise if something was computed from a leaf whose elements are to be assigned; the value at
-    a place may read it, as in x[i] += v."""
-    if leaf.used > _uses_by(value, leaf) or not ndim:
+    """Raise TypeError if something was computed from a leaf whose elements are to change; `value`,
+    which takes their place, may have been, as in x[i] += v."""
+    if leaf.used > _uses_by(getattr(value, "_edge", None), leaf) or not ndim:
         raise TypeError(
             "this Variable is a leaf that something was already computed from, and its elements "
             "cannot change under it: write `y = x + 0` and assign to y, or do it under no_grad() "
@@ -216,7 +216,7 @@ def require_unused(leaf: Leaf, value: Any, ndim: int) -> None:
         )
 
 
-def _uses_by(place: Any, leaf: Leaf) -> int:
+def _uses_by(place: Any, leaf: Any) -> int:
     """How often the node at a place, and those right behind it, read a leaf."""
     node = None if place is None else node_at(place)
     behind = [node, *map(node_at, node._edges)] if node is not None else []

@@ -80,12 +80,16 @@ class Index:
         return next((d for d in self.found.distributions if d.name == normalize(name)), None)
 
     def load(self, candidate: Candidate) -> Any:
-        """The operator of a candidate, imported on first use."""
+        """The operator of a candidate, imported on first use.
+
+        Its pickle names the distribution, so that who lacks that can say so.
+        """
         try:
             wins = self.choose(candidate.name)[0] is candidate
         except TinyptError:
             wins = False
-        return candidate.load(candidate.name if wins else candidate.qualified)
+        bare = wins and "." in candidate.name  # a pickle takes dots for attributes
+        return candidate.load(candidate.name if bare else candidate.qualified)
 
     @property
     def settled(self) -> bool:

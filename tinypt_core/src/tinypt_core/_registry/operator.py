@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import Any
 
 from tinypt_core import _links
+from tinypt_core._arrays import kind
 from tinypt_core._batch.batched import NeedsLoop
 from tinypt_core._batch.looping import may_help
 from tinypt_core._errors import TinyptError, refused
@@ -109,6 +110,6 @@ def _named(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
                 return _links.call_one_by_one(op, args, kwargs)
             if isinstance(error, TinyptError) or str(error).lower().startswith(name.lower()):
                 raise
-            raise refused(error, name) from error
+            raise refused(error, name + kind(*args)) from error
 
     return op

@@ -37,7 +37,8 @@ class Subject:
         self.cls: Any = cls if isinstance(cls, type) and issubclass(cls, Function) else None
         self.registered = op is not cls
         self.call: Callable[..., Any] = op if self.registered else op.apply
-        self.name = getattr(op, "__qualname__", "") if self.registered else cls.__name__
+        named = getattr(op, "__qualname__", "") if self.registered else cls.__name__
+        self.name = named.rpartition(":")[2]
         self.given = given
         #: results that several promises share
         self.shared: dict[Any, Any] = {}
