@@ -131,6 +131,8 @@ def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
     variable(1.0)
     """
     x, _ = _filled(a, 0)
+    if not x.size:
+        return np.sqrt(nanvar(a, axis, dtype, None, ddof, keepdims, correction=correction))
     scale = power_of_two(plain(x), axis).astype(x.dtype)
     y = nanvar(array(a) / scale, axis, dtype, None, ddof, keepdims, correction=correction)
     equal = np.equal(y, 0)

@@ -83,7 +83,8 @@ class NormalTail(Function):
 
 def _fraction(t: Any, n: int) -> Any:
     last = n + _TERMS
-    c = (2 * last - 1) / (t + np.hypot(t, sqrt(4 * last - 2)))  # what cₙ(t) tends to for large n
+    r = sqrt(4 * last - 2) / t
+    c = (2 * last - 1) / (t + t * np.sqrt(1 + r * r))  # what cₙ(t) tends to for large n
     for k in range(last - 1, n - 1, -1):
         c = k / (t + c)
     return c
