@@ -137,3 +137,14 @@ def test_hypot_at_infinity_warns_of_nothing() -> None:
     x = Variable(np.array([np.inf, -np.inf, 1.0]))
     (g,) = gradients(hypot(x, np.array([1.0, 1.0, np.inf])), [x])
     np.testing.assert_array_equal(g, [1, -1, 0])
+
+
+def test_logaddexp_of_equal_and_of_nearly_equal_numbers() -> None:
+    """With p = expit(x1 - x2): p (1 - p) (1 - 2p) and its derivative, p (1 - p) (1 - 6p + 6p²)."""
+    found = derivatives(lambda x: logaddexp(x, 1.0), 1.0, 4)
+    assert [float(f) for f in found[1:]] == [0.5, 0.25, 0.0, -0.125]
+    x1, x2 = 1e-3, 1e-3 * (1 + 1e-6)
+    third = derivatives(lambda x: logaddexp(x, x2), x1, 3)[3]
+    with mp.workdps(40):
+        p = 1 / (1 + mp.exp(mp.mpf(x2) - mp.mpf(x1)))
+        np.testing.assert_allclose(third, float(p * (1 - p) * (1 - 2 * p)), rtol=1e-14)

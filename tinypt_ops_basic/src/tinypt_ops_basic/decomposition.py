@@ -7,18 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinypt_core import Function
+from tinypt_ops_basic import _ties
 from tinypt_ops_basic._samples import normal, sampled, tried_on
-from tinypt_ops_basic._ties import (
-    Seen,
-    between,
-    diagonal,
-    outside,
-    phase,
-    size_of,
-    tied,
-    together,
-    unseen,
-)
 from tinypt_ops_basic.factors import read
 from tinypt_ops_basic.matrices import h
 
@@ -68,17 +58,19 @@ class Eigh(Function):
         Of F ∘ (vᴴ gv) only the Hermitian part counts.
         """
         vgv = h(v) @ np.conjugate(gv)
-        inner = between(0.5 * (vgv - h(vgv)), w, size_of(gv), gw, gseen) + diagonal(gw)
+        inner = _ties.between(
+            0.5 * (vgv - h(vgv)), w, _ties.size_of(gv), gw, gseen
+        ) + _ties.diagonal(gw)
         return np.conjugate(read(v @ inner @ h(v), self.UPLO.upper()))
 
     @classmethod
     def apply(cls, a: Any, UPLO: Any = "L") -> Any:
         """As np.linalg.eigh."""
         w, v = cls(UPLO)(a)
-        if not tied(w):
+        if not _ties.tied(w):
             return EighResult(w, v)
         w, v, mark = TiedEigh(UPLO)(a)
-        return EighResult(w, Seen().of(v, mark))
+        return EighResult(w, _ties.Seen().of(v, mark))
 
 
 class TiedEigh(Eigh):
@@ -87,7 +79,7 @@ class TiedEigh(Eigh):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return *super().forward(a), unseen(a)
+        return *super().forward(a), _ties.unseen(a)
 
     def backward(self, *gys: Any, y0: Any, y1: Any) -> Any:  # type: ignore[override]
         gw, gv, gseen = gys
@@ -134,18 +126,18 @@ class Eig(Function):
         vgv = h(v) @ np.conjugate(gv)
         stretch = np.real(np.diagonal(vgv, axis1=-2, axis2=-1))
         moved = vgv - h(v) @ (v * np.expand_dims(stretch, -2))
-        inner = between(moved, np.conjugate(w), size_of(gv), gw, gseen)
-        inner = inner + diagonal(np.conjugate(gw))
+        inner = _ties.between(moved, np.conjugate(w), _ties.size_of(gv), gw, gseen)
+        inner = inner + _ties.diagonal(np.conjugate(gw))
         return np.conjugate(np.linalg.solve(h(v), inner @ h(v)))
 
     @classmethod
     def apply(cls, a: Any) -> Any:
         """As np.linalg.eig."""
         w, v = cls()(a)
-        if not tied(w):
+        if not _ties.tied(w):
             return EigResult(w, v)
         w, v, mark = TiedEig()(a)
-        return EigResult(w, Seen().of(v, mark))
+        return EigResult(w, _ties.Seen().of(v, mark))
 
 
 class TiedEig(Eig):
@@ -154,7 +146,7 @@ class TiedEig(Eig):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return *super().forward(a), unseen(a)
+        return *super().forward(a), _ties.unseen(a)
 
     def backward(self, *gys: Any, y0: Any, y1: Any) -> Any:  # type: ignore[override]
         gw, gv, gseen = gys
@@ -228,24 +220,26 @@ class SVD(Function):
         """
         (u, s, vh), gu, gvh = y, np.conjugate(gu), np.conjugate(gvt)
         ugu, vgv = h(u) @ gu, vh @ h(gvh)
-        du, dv, size = ugu - h(ugu), vgv - h(vgv), np.maximum(size_of(gu), size_of(gvh))
-        inner = between(0.5 * (du + dv), s, size, gs, gseen) + together(0.5 * (du - dv), s, size)
-        gx = u @ (inner + diagonal(gs + phase(ugu, s))) @ vh
+        du, dv, size = ugu - h(ugu), vgv - h(vgv), np.maximum(_ties.size_of(gu), _ties.size_of(gvh))
+        inner = _ties.between(0.5 * (du + dv), s, size, gs, gseen) + _ties.together(
+            0.5 * (du - dv), s, size
+        )
+        gx = u @ (inner + _ties.diagonal(gs + _ties.phase(ugu, s))) @ vh
         m, n = u.shape[-2], vh.shape[-1]
         if m > n:  # what of gu lies outside the space of u
-            gx = gx + outside(gu - u @ ugu, s, size_of(gu), gs, gseen) @ vh
+            gx = gx + _ties.outside(gu - u @ ugu, s, _ties.size_of(gu), gs, gseen) @ vh
         if n > m:
-            gx = gx + u @ h(outside(h(gvh) - h(vh) @ vgv, s, size_of(gvh), gs, gseen))
+            gx = gx + u @ h(_ties.outside(h(gvh) - h(vh) @ vgv, s, _ties.size_of(gvh), gs, gseen))
         return np.conjugate(gx)
 
     @classmethod
     def apply(cls, a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
         """As np.linalg.svd."""
         u, s, vh = cls(full_matrices and compute_uv)(a)
-        if not compute_uv or not tied(s, zero=True):
+        if not compute_uv or not _ties.tied(s, zero=True):
             return SVDResult(u, s, vh) if compute_uv else s
         u, s, vh, mark = TiedSVD(full_matrices)(a)
-        return SVDResult(Seen().of(u, mark), s, Seen().of(vh, mark))
+        return SVDResult(_ties.Seen().of(u, mark), s, _ties.Seen().of(vh, mark))
 
 
 class TiedSVD(SVD):
@@ -254,7 +248,7 @@ class TiedSVD(SVD):
     __slots__ = ()
 
     def forward(self, a: Any) -> Any:
-        return *super().forward(a), unseen(a)
+        return *super().forward(a), _ties.unseen(a)
 
     def backward(self, *gys: Any, y0: Any, y1: Any, y2: Any) -> Any:  # type: ignore[override]
         gu, gs, gvt, gseen = gys

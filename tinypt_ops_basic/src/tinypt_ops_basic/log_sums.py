@@ -68,14 +68,44 @@ class LogaddexpShare(Function):
         self.c = c
 
     def forward(self, x1: Any, x2: Any) -> Any:
-        equal = np.equal(x1, x2)
-        d = np.where(equal, 0, x1) - np.where(equal, 0, x2)
+        d, nothing = _apart(x1, x2)
         e = np.exp(-self.c * np.abs(d))
-        return np.where(equal & np.isneginf(x1), 0, np.where(d < 0, e, 1) / (1 + e))
+        return np.where(nothing, 0, np.where(d < 0, e, 1) / (1 + e))
+
+    def backward(self, gy: Any, x1: Any, x2: Any) -> Any:
+        g = gy * (self.c * LogaddexpSlope(self.c).of(x1, x2))
+        return g, -g
+
+
+class LogaddexpSlope(Function):
+    """s (1 - s) of a share s, elementwise. Its derivative is -c s (1 - s) tanh(c (x1 - x2) / 2).
+
+    That of the product would lose its digits where x1 and x2 are nearly equal.
+    """
+
+    __slots__ = ("c",)
+    elementwise = True
+
+    def __init__(self, c: float = 1.0) -> None:
+        self.c = c
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        d, nothing = _apart(x1, x2)
+        e = np.exp(-self.c * np.abs(d))
+        return np.where(nothing, 0, e / ((1 + e) * (1 + e)))
 
     def backward(self, gy: Any, x1: Any, x2: Any, y: Any) -> Any:
-        g = gy * (self.c * y * LogaddexpShare(self.c).of(x2, x1))
+        d, _ = _apart(x1, x2)
+        below = d < 0
+        z = -self.c * np.where(below, -d, d)
+        g = gy * y * (self.c * np.where(below, -1, 1)) * (np.expm1(z) / (1 + np.exp(z)))
         return g, -g
+
+
+def _apart(x1: Any, x2: Any) -> tuple[Any, Any]:
+    """x1 - x2, of equal infinities 0; and where both are -inf."""
+    same = np.equal(x1, x2) & np.isinf(x1)
+    return np.where(same, 0, x1) - np.where(same, 0, x2), same & np.isneginf(x1)
 
 
 class Logsumexp(Function):

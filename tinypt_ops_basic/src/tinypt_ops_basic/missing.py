@@ -12,6 +12,8 @@ import numpy as np
 
 from tinypt_core import anywhere
 from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._scaling import power_of_two
+from tinypt_ops_basic.constants import plain
 
 
 def _filled(a: Any, value: Any) -> tuple[Any, Any]:
@@ -108,6 +110,9 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
     """
     x, there = _filled(a, 0)
     d = np.where(there, x - nanmean(a, axis, keepdims=True), 0)
+    one = np.count_nonzero(there, axis=axis, keepdims=True)
+    rest = np.sum(d, axis=axis, keepdims=True) / np.asarray(np.maximum(one, 1), d.dtype)
+    d = np.where(there, d - rest, 0)  # what rounding the mean left
     squares = d * d if d.dtype.kind != "c" else np.real(d * np.conj(d))
     n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))
     free = n - (ddof if correction is None else correction)
@@ -120,10 +125,17 @@ def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
            keepdims: bool = False, *, correction: Any = None) -> Any:  # fmt: skip
     """Standard deviation of what is not NaN: √nanvar. Of equal numbers it has gradient 0.
 
+    It does not overflow on the way.
+
     >>> from tinypt_core import Variable
     >>> np.nanstd(Variable(np.array([1.0, np.nan, 3.0])))
     variable(1.0)
     """
-    y = nanvar(a, axis, dtype, None, ddof, keepdims, correction=correction)
+    x, _ = _filled(a, 0)
+    if not x.size:
+        return np.sqrt(nanvar(a, axis, dtype, None, ddof, keepdims, correction=correction))
+    scale = power_of_two(plain(x), axis).astype(x.dtype)
+    y = nanvar(array(a) / scale, axis, dtype, None, ddof, keepdims, correction=correction)
     equal = np.equal(y, 0)
-    return np.where(equal, 0, np.sqrt(np.where(equal, 1, y)))
+    y = np.where(equal, 0, np.sqrt(np.where(equal, 1, y)))
+    return y * np.reshape(scale, y.shape)

@@ -44,7 +44,7 @@ class Norm(Function):
         self.keepdims = keepdims
 
     def forward(self, x: Any) -> Any:
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(over="ignore", under="ignore", divide="ignore"):
             y = np.linalg.norm(x, self.ord, self.axis, self.keepdims)
         axes = _axes(self.ord, self.axis, x.ndim)
         if not x.size or not _sums_powers(self.ord, axes):

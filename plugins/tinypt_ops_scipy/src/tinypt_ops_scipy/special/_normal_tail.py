@@ -28,7 +28,7 @@ class InverseMills(Function):
 
     def forward(self, x: Any) -> Any:
         far = x < -_FAR
-        near, x = np.where(far, 0, x), np.where(far, x, 0)
+        near, x = np.where(far, 0, np.minimum(x, 60)), np.where(far, x, 0)  # beyond, h is 0
         h = np.exp(-0.5 * near * near) / (sqrt(2 * pi) * special.ndtr(near))
         return np.where(far, sqrt(2 / pi) / special.erfcx(-sqrt(0.5) * x), h)
 
@@ -83,7 +83,8 @@ class NormalTail(Function):
 
 def _fraction(t: Any, n: int) -> Any:
     last = n + _TERMS
-    c = (2 * last - 1) / (t + np.sqrt(t * t + 4 * last - 2))  # what cₙ(t) tends to for large n
+    r = sqrt(4 * last - 2) / t
+    c = (2 * last - 1) / (t + t * np.sqrt(1 + r * r))  # what cₙ(t) tends to for large n
     for k in range(last - 1, n - 1, -1):
         c = k / (t + c)
     return c

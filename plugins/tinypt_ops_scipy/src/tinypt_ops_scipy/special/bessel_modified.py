@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from scipy import special
+from tinypt_core import anywhere
 
 from tinypt_ops_scipy._samples import over
 from tinypt_ops_scipy.special._ufunc import Order, Unary
@@ -115,6 +116,14 @@ class Iv(Order):
     __slots__ = ()
     ufunc = special.iv
     samples = over(0.3, 3, 1.5)
+
+    def forward(self, x: Any) -> Any:
+        y, v = super().forward(x), np.asarray(self.v)
+        near = (np.abs(x) < 1e-8) & (v >= 0)  # where SciPy's is 0 or NaN long before it must be
+        if not anywhere(near):
+            return y
+        first = np.where(near, 0.5 * x, 0) ** v * special.rgamma(v + 1)
+        return np.where(near, first, y).astype(y.dtype)
 
     def backward(self, gy: Any, x: Any) -> Any:
         return gy * (0.5 * (Iv(self.v - 1).of(x) + Iv(self.v + 1).of(x)))

@@ -36,7 +36,7 @@ class Xlogy(Binary):
 
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
         n0, n1 = self.needs
-        return gy * np.log(b) if n0 else None, gy * _ratio(a, b) if n1 else None
+        return gy * _log(b) if n0 else None, gy * _ratio(a, b) if n1 else None
 
 
 class Xlog1py(Binary):
@@ -51,7 +51,7 @@ class Xlog1py(Binary):
 
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
         n0, n1 = self.needs
-        return gy * np.log1p(b) if n0 else None, gy * _ratio(a, 1 + b) if n1 else None
+        return gy * _log(b, np.log1p) if n0 else None, gy * _ratio(a, 1 + b) if n1 else None
 
 
 class Entr(Unary):
@@ -62,7 +62,7 @@ class Entr(Unary):
     samples = over(0.2, 3)
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (-1 - np.log(x))
+        return gy * (-1 - _log(x))
 
 
 class RelEntr(Binary):
@@ -78,7 +78,7 @@ class RelEntr(Binary):
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
         ratio = _ratio(a, b)
         n0, n1 = self.needs
-        return gy * (np.log(ratio) + 1) if n0 else None, -gy * ratio if n1 else None
+        return gy * (_log(ratio) + 1) if n0 else None, -gy * ratio if n1 else None
 
 
 class KlDiv(Binary):
@@ -101,8 +101,14 @@ class KlDiv(Binary):
 
     def backward(self, gy: Any, a: Any, b: Any) -> Any:
         n0, n1 = self.needs
-        g0 = gy * np.log(_ratio(a, b)) if n0 else None
+        g0 = gy * _log(_ratio(a, b)) if n0 else None
         return g0, gy * (1 - _ratio(a, b)) if n1 else None
+
+
+def _log(x: Any, log: Any = np.log) -> Any:
+    """The logarithm as a slope: -inf at 0, where the value is finite and nothing is to warn of."""
+    with np.errstate(divide="ignore"):
+        return log(x)
 
 
 def _ratio(a: Any, b: Any) -> Any:

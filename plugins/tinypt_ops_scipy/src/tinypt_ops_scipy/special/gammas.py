@@ -208,7 +208,7 @@ class Betaln(Binary):
 
     def forward(self, a: Any, b: Any) -> Any:
         y, large, small = special.betaln(a, b), np.maximum(a, b), np.minimum(a, b)
-        far = (large > 100) & (small > 0)
+        far = (large > 8) & (small > 0)
         if not anywhere(far):
             return y
         large, small = np.where(far, large, 1), np.where(far, small, 1)

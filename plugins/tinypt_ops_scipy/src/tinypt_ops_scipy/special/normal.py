@@ -25,6 +25,12 @@ from tinypt_ops_scipy.special._normal_tail import InverseMills, NormalTail
 from tinypt_ops_scipy.special._ufunc import Unary
 
 
+def _bell(x: Any, c: float) -> Any:
+    """exp(-c x²)."""
+    with np.errstate(over="ignore"):  # it is 0 then
+        return np.exp(-c * x * x)
+
+
 class Erf(Unary):
     """Error function, elementwise: y = 2/√π ∫₀ˣ exp(-t²) dt; y' = 2/√π exp(-x²).
 
@@ -35,7 +41,7 @@ class Erf(Unary):
     ufunc = special.erf
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (2 / sqrt(pi) * np.exp(-x * x))
+        return gy * (2 / sqrt(pi) * _bell(x, 1.0))
 
 
 class Erfc(Unary):
@@ -48,7 +54,7 @@ class Erfc(Unary):
     ufunc = special.erfc
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (-2 / sqrt(pi) * np.exp(-x * x))
+        return gy * (-2 / sqrt(pi) * _bell(x, 1.0))
 
 
 class Erfcx(Unary):
@@ -130,7 +136,7 @@ class Ndtr(Unary):
     ufunc = special.ndtr
 
     def backward(self, gy: Any, x: Any) -> Any:
-        return gy * (1 / sqrt(2 * pi) * np.exp(-0.5 * x * x))
+        return gy * (1 / sqrt(2 * pi) * _bell(x, 0.5))
 
 
 class Ndtri(Unary):

@@ -22,7 +22,7 @@ Arrays = list[np.ndarray]
 #: each dtype and the wider one that it is held to
 _PAIRS = ((np.float32, np.float64), (np.float64, np.longdouble))
 #: units in the last place beyond what one in the inputs explains: of value and gradient; and of
-#: the second derivative, which is judged at moderate points only
+#: the higher derivatives, which are judged at moderate points only
 _LIMIT, _HIGHER, _MODERATE = 64, 1024, 5.0
 _GUESS = "a difference of two nearly equal numbers?"
 #: where operators are looked at, in turn until one takes all of it
@@ -37,7 +37,7 @@ _RANGES: tuple[Callable[[np.ndarray], Any], ...] = (
 
 @promise(
     "accuracy",
-    "value, gradient and second derivative of an elementwise operator have all digits that the "
+    "value and derivatives to order three of an elementwise operator have all digits that the "
     "inputs allow",
     "what nearly cancels is subtracted after rounding; write log1p, expm1, (x - y) * (x + y), "
     "2 sin(x/2)^2 for 1 - cos(x), a factor taken out before subtracting",
@@ -73,7 +73,7 @@ class Loss(NamedTuple):
 def _against_wider(subject: Subject, case: Case, narrow: Any, wide: Any) -> Iterator[Broken]:
     xs = points(subject, case, narrow)
     for i in range(len(xs)):
-        for order in range(min(subject.order, 2) + 1):
+        for order in range(min(subject.order, 3) + 1):
             if order == 0 and i:
                 continue
             loss = _loss(subject, case, xs, i, order, wide)
