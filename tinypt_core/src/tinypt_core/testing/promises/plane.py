@@ -144,7 +144,10 @@ def _turns(subject: Subject, case: Case, f: Callable[[Case], Arrays]) -> set[int
         d = 1e-5 * normal(rng, x)
         along, across = (_change(case, i, step, f) for step in (d, 1j * d))
         for a, b in zip(along, across, strict=True):
-            near: dict[str, Any] = {"rtol": 1e-4, "atol": 1e-4 * float(np.max(np.abs(a), initial=1e-12))}
+            near: dict[str, Any] = {
+                "rtol": 1e-4,
+                "atol": 1e-4 * float(np.max(np.abs(a), initial=1e-12)),
+            }
             found.add(next((k for k in (1, -1) if np.allclose(b, k * 1j * a, **near)), 0))
     return found
 
