@@ -21,6 +21,8 @@ import numpy as np
 from tinypt_ops_basic._composites import array, tried_on
 from tinypt_ops_basic._samples import normal
 
+_NUMBERS = (bool, int, float, complex)  #: Python's, which take the dtype of the rest
+
 
 @tried_on((normal(3), 0.5, normal(2)), ("0,2,0", normal(3), normal(3)))
 def r_(*items: Any) -> Any:
@@ -47,7 +49,10 @@ def _joined(items: tuple[Any, ...], axis: int, ndim: int, place: int) -> Any:
     if items and isinstance(items[0], str):
         axis, ndim, place = _directive(items[0], (axis, ndim, place))
         items = items[1:]
-    return np.concatenate([_part(item, ndim, place) for item in items], axis)
+    parts = [item if type(item) in _NUMBERS else _part(item, ndim, place) for item in items]
+    dtype = np.result_type(*(getattr(part, "dtype", part) for part in parts))
+    parts = [np.full((1,) * ndim, p, dtype) if type(p) in _NUMBERS else p for p in parts]
+    return np.concatenate(parts, axis)
 
 
 def _directive(text: str, usual: tuple[int, int, int]) -> tuple[int, ...]:

@@ -129,7 +129,7 @@ class Erfcinv(Unary):
 class Ndtr(Unary):
     """Cumulative normal distribution, elementwise: y = erfc(-x/√2)/2; y' = exp(-x²/2)/√(2π).
 
-    Source: DLMF 7.20.2, with mean 0 and variance 1.
+    Source: DLMF 7.20.1, with mean 0 and variance 1.
     """
 
     __slots__ = ()
@@ -168,7 +168,7 @@ class LogNdtr(Function):
     """Logarithm of the cumulative normal distribution, elementwise: y = ln Φ(x).
 
     y' = φ(x)/Φ(x), the inverse Mills ratio, which holds far out in the tail where Φ(x) is 0.
-    Source: DLMF 7.20.2 and 7.8.1.
+    Source: DLMF 7.20.1 and 7.8.1.
 
     >>> from tinypt_ops_scipy.special import log_ndtr
     >>> log_ndtr(np.array([-40.0, 0.0]))
