@@ -36,6 +36,11 @@ def call_one_by_one(op: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     told(op.__name__, n)
     picks = [Pick(level, i, n) for i in range(n)]
     rows = [op(*_picked(args, pick), **_picked(kwargs, pick)) for pick in picks]
+    if rows[0] is None:
+        raise NeedsLoop(
+            f"{op.__name__} returns nothing: it changes its argument, which in a batch is not its "
+            f"own; write what gives a result, such as np.where or np.concatenate"
+        )
     return _together(rows, level, True)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._batch.entering import elements
+from tinypt_core._batch.levels import running
 from tinypt_core._batch.whole import above, collect, element, enter, leave, levels_of, summed
 from tinypt_core._function import Function
 from tinypt_core._variable import Variable
@@ -100,8 +101,8 @@ class Pick(Function):
         return element(x, self.level, self.i)
 
     def backward(self, gy: Any) -> Any:
-        """Zero for all other elements."""
-        if self.level not in levels_of(self._edges[0]._shape):
+        """Zero for all other elements; outside of its vmap what they share gets the sum."""
+        if self.level not in (*levels_of(self._edges[0]._shape), *running.get()):
             return gy
         zero = np.zeros_like(gy)  # and not gy * 0, which is NaN where gy is
         return Collect(self.level).of(*(gy if k == self.i else zero for k in range(self.n)))
