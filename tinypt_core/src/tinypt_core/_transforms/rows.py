@@ -13,7 +13,6 @@ from tinypt_core._transforms.sharing import Leave
 from tinypt_core._transforms.tree import leaves
 from tinypt_core._variable import Variable
 
-
 #: numbers in a batch of pullbacks, from which on they come in several
 LARGE = 2**22
 
