@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tinypt_core.testing.promises.batched import what_loops_in
+
 SUBPACKAGES = """special linalg optimize integrate stats sparse sparse.linalg interpolate signal
     ndimage fft spatial.distance""".split()  # noqa: SIM905
 HEAD = """# SciPy
@@ -22,6 +24,9 @@ take Variables too.
 Order: how many derivatives are compared with differences in the tests. The rules themselves are
 made of differentiable functions, and hold to any order. An operator (3) is in the registry too, as
 `tinypt_core.ops.scipy.linalg.expm`; a function (2) is composed of operators.
+
+The column "vmap" says whether an operator, and its rule to second order, runs on a whole batch at
+once (see [Many at once](many-at-once.md)), or in a loop over its elements.
 """
 
 
@@ -31,7 +36,7 @@ def table() -> str:
     for name in SUBPACKAGES:
         module = import_module(f"tinypt_ops_scipy.{name}")
         parts.append(f"## scipy.{name}\n")
-        parts.append("| name | what | order | source |\n| --- | --- | --- | --- |")
+        parts.append("| name | what | order | vmap | source |\n| --- | --- | --- | --- | --- |")
         parts += [_row(public, getattr(module, public)) for public in _names(module)]
         parts.append("")
     return "\n".join(parts)
@@ -53,7 +58,17 @@ def _row(name: str, value: Any) -> str:
     source = "; ".join(s.rstrip(".,") for s in found)
     text = re.sub(r" Source: .*", "", text)
     order = "-" if "Refused" in text else 3 if hasattr(value, "function") else 2
-    return f"| `{name}` | {text.replace('|', chr(92) + '|')} | {order} | {source} |"
+    return (
+        f"| `{name}` | {text.replace('|', chr(92) + '|')} | {order} | {_vmap(value)} | {source} |"
+    )
+
+
+def _vmap(value: Any) -> str:
+    """How an operator runs on a batch, as the conformance kit's samples show."""
+    function = getattr(value, "function", None)
+    if not (isinstance(function, type) or hasattr(function, "samples")):
+        return ""
+    return "in a loop" if what_loops_in(value) else "at once"
 
 
 if __name__ == "__main__":

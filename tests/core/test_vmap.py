@@ -501,6 +501,26 @@ def test_jacobians_in_chunks():
     close(hessian(lambda x: np.sum(f(x)), chunk=2)(x), jacobian(grad(lambda x: np.sum(f(x))))(x))
 
 
+@pytest.mark.parametrize("shape", [(1500, 2), (2, 1500), (1500,)])
+def test_the_jacobian_of_a_large_result_is_bounded_in_memory(shape, monkeypatch):
+    import tracemalloc
+
+    from tinypt_core._transforms import rows
+
+    monkeypatch.setattr(rows, "LARGE", 30_000)
+    w = normal(*shape)
+    f = (lambda x: np.sin(x * w)) if len(shape) == 1 else (lambda x: np.sin(w @ x))
+    x = np.ones(shape[1]) if len(shape) > 1 else np.array(1.0)
+    expected = np.cos(w @ x)[:, None] * w if len(shape) > 1 else np.cos(w) * w
+    jacobian(f)(x)
+    tracemalloc.start()
+    found = jacobian(f)(x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    close(found, expected)
+    assert peak < 5e6 < 8 * w.size**2  # bytes; the unit vectors alone would be the latter
+
+
 # -- any composition -------------------------------------------------------------------------------
 
 STEPS = [

@@ -122,7 +122,8 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
     Raises TypeError if a is an array and the value a Variable.
     """
     require_variable(a, "put", v)
-    places = np.take(np.arange(a.size), np.ravel(plain(ind)), mode=mode)
+    ind = np.ravel(_array(ind))
+    places = np.take(np.asarray(np.arange(a.size), like=ind), ind, mode=mode)
     a[np.unravel_index(places, a.shape)] = np.resize(v, places.shape)
 
 
@@ -133,8 +134,9 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
     Raises TypeError if arr is an array and the value a Variable.
     """
     require_variable(arr, "place", vals)
-    where = np.reshape(np.asarray(plain(mask), bool), arr.shape)
-    arr[where] = np.resize(vals, np.count_nonzero(where))
+    where, vals = np.reshape(_mask(mask), arr.shape), np.ravel(vals)
+    turn = np.reshape(np.cumsum(np.ravel(where)) - 1, arr.shape) % vals.size
+    arr[...] = np.where(where, np.take(vals, turn), arr)
 
 
 @writes([[True, False], [False, True]], 1.0)
@@ -144,8 +146,7 @@ def putmask(a: Any, mask: Any, values: Any) -> None:
     Raises TypeError if a is an array and the value a Variable.
     """
     require_variable(a, "putmask", values)
-    where = np.broadcast_to(np.asarray(plain(mask), bool), a.shape)
-    a[where] = np.resize(values, a.shape)[where]
+    a[...] = np.where(_mask(mask), np.resize(values, a.shape), a)
 
 
 @writes(1.0)
@@ -155,11 +156,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
     Raises TypeError if dst is an array and the value a Variable.
     """
     require_variable(dst, "copyto", src)
-    if where is True:
-        dst[...] = src
-    else:
-        mask = np.broadcast_to(np.asarray(plain(where), bool), dst.shape)
-        dst[mask] = np.broadcast_to(src, dst.shape)[mask]
+    dst[...] = src if where is True else np.where(_mask(where), src, dst)
 
 
 @writes(1.0)
@@ -186,11 +183,21 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
     Raises TypeError if arr is an array and the value a Variable.
     """
     require_variable(arr, "put_along_axis", values)
-    indices = np.asarray(plain(indices))
+    indices = _array(indices)
     if axis is None:
         arr[np.unravel_index(np.arange(arr.size)[indices], arr.shape)] = values
     else:
         arr[along(indices, axis, arr.shape)] = values
+
+
+def _array(x: Any) -> Any:
+    """An index as an array, or what is like one."""
+    x = plain(x)
+    return x if hasattr(x, "dtype") else np.asarray(x)
+
+
+def _mask(x: Any) -> Any:
+    return _array(x).astype(bool)
 
 
 def require_variable(a: Any, name: str, value: Any) -> None:

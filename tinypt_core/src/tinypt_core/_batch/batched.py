@@ -179,7 +179,8 @@ class Batched:
     def _number(self, *args: Any) -> NoReturn:
         raise NeedsLoop(
             "a batched value is no single number: compute with NumPy's functions (np.sqrt(x), not "
-            "math.sqrt(x)) and leave float(), int() and .item() for after vmap"
+            "math.sqrt(x)), write np.stack([x, y]) instead of filling an array, and leave float(), "
+            "int() and .item() for after vmap"
         )
 
     __float__ = __int__ = __complex__ = item = tolist = _number

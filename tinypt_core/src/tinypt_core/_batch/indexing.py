@@ -57,8 +57,8 @@ def _assign(a: Any, key: Any, value: Any) -> None:
     a[key] = value
 
 
-def _write(x: Any, index: Any, value: Any, write: Any) -> None:
-    level = top([value, *batched_in(index)])
+def require_own(x: Any, level: int) -> None:
+    """Raise unless x has elements of its own for the batch of a level, to write into."""
     if not isinstance(x, Batched) or x.level < level:
         raise NeedsLoop(
             "a batched value does not fit into an array that is the same for the whole batch; "
@@ -66,6 +66,10 @@ def _write(x: Any, index: Any, value: Any, write: Any) -> None:
         )
     if getattr(x.data, "base", None) is not None:
         raise NeedsLoop("writing into a batched array that may be seen elsewhere; use np.where")
+
+
+def _write(x: Any, index: Any, value: Any, write: Any) -> None:
+    require_own(x, top([value, *batched_in(index)]))
     level = x.level
     if any(is_at(i, level) for i in batched_in(index)):
         key, back = _keys(x.shape, index, level)

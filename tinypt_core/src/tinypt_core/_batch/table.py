@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from tinypt_core._batch.batched import Batched, NeedsLoop, above
+from tinypt_core._batch.indexing import require_own
 from tinypt_core._batch.levels import is_at, length, wide
 from tinypt_core._batch.looping import batched_in, looped, wrapped
 
@@ -106,10 +107,20 @@ def array_function(self: Batched, f: Any, types: Any, args: Any, kwargs: Any) ->
         made = f(*args, **kwargs)
         if f not in (np.array, np.asarray, np.asanyarray):
             return made
+        if isinstance(self.data, Batched):
+            made = array_function(self.data, f, types, args, kwargs)
         n = length((self,), self.level)
         return Batched(np.broadcast_to(made, (n, *np.shape(made))), self.level)
     level = max(x.level for x in found)
+    if f in _WRITES:
+        require_own(args[0] if args else next(iter(kwargs.values())), level)
+    elif kwargs.get("out") is not None:
+        raise NeedsLoop(f"{_name(f)}: out= changes an array in place; use the result")
     return run(f, args, kwargs, found, level)
+
+
+#: functions that return nothing, and write into their first argument
+_WRITES = {np.copyto, np.fill_diagonal, np.place, np.put, np.put_along_axis, np.putmask}
 
 
 def run(f: Any, args: Any, kwargs: Any, found: list[Batched], level: int) -> Any:

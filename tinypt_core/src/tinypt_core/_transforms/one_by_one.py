@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._batch.batched import Batched, NeedsLoop
-from tinypt_core._batch.looping import arrays, batched_in, may_help, told
+from tinypt_core._batch.looping import arrays, batched_in, may_help, replaced, told
 from tinypt_core._engine.guard import guarded
-from tinypt_core._function import Function
 from tinypt_core._modes import using_mode
-from tinypt_core._transforms.sharing import Collect, Pick
+from tinypt_core._transforms.sharing import Apart, Collect
 from tinypt_core._variable import Variable
 
 
@@ -25,8 +24,7 @@ def one_by_one(node: Any, inputs: tuple[Any, ...]) -> Any:
     """
     level, n = _highest([*inputs, *_parameters(node).values()])
     told(type(node).__name__, n)
-    picks = [Pick(level, i, n) for i in range(n)]
-    rows = [_twin(node, pick)(*(_picked(x, pick) for x in inputs)) for pick in picks]
+    rows = [_twin(node, level, i)(*xs) for i, xs in enumerate(_apart(tuple(inputs), level, n))]
     return _together(rows, level, any(isinstance(x, Variable) for x in inputs))
 
 
@@ -34,8 +32,13 @@ def call_one_by_one(op: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """A plain function of operators, for every element of the highest batch it is given."""
     level, n = _highest([*args, *kwargs.values()])
     told(op.__name__, n)
-    picks = [Pick(level, i, n) for i in range(n)]
-    rows = [op(*_picked(args, pick), **_picked(kwargs, pick)) for pick in picks]
+    calls = zip(_apart(args, level, n), _apart(kwargs, level, n), strict=True)
+    rows = [op(*xs, **named) for xs, named in calls]
+    if rows[0] is None:
+        raise NeedsLoop(
+            f"{op.__name__} returns nothing: it changes its argument, which in a batch is not its "
+            f"own; write what gives a result, such as np.where or np.concatenate"
+        )
     return _together(rows, level, True)
 
 
@@ -47,9 +50,7 @@ def rule_one_by_one(node: Any, asked: list[Any], recorded: bool) -> tuple[Any, .
     level, n = _highest([*asked, *_parameters(node).values()])
     told(f"the rule of {type(node).__name__}", n)
     rows = []
-    for i in range(n):
-        pick = Pick(level, i, n)
-        element, xs = _element(node, pick), _picked(asked, pick)
+    for element, xs in zip(_elements(node, level, n), _apart(asked, level, n), strict=True):
         try:
             gxs = (guarded(element) if recorded else element)._rule(*xs)
         except (Exception, NeedsLoop) as error:
@@ -69,24 +70,26 @@ def _parameters(node: Any) -> dict[str, Any]:
     return {name: x for name, x in held.items() if batched_in(x)}
 
 
-def _twin(node: Any, pick: Function) -> Any:
+def _twin(node: Any, level: int, i: int) -> Any:
     """The operator once more, with the parameters of one element."""
     twin = copy(node)
     for name, value in _parameters(node).items():
-        object.__setattr__(twin, name, _picked(value, pick))
+        object.__setattr__(twin, name, replaced(value, lambda x: x.data[i, ...], level))
     return twin
 
 
-def _element(node: Any, pick: Function) -> Any:
-    """What the rule of one element reads as self."""
-    twin = _twin(node, pick)
+def _elements(node: Any, level: int, n: int) -> list[Any]:
+    """What the rule of each element reads as self."""
+    twins = [_twin(node, level, i) for i in range(n)]
     if node._keeps.textbook:  # it reads its inputs and outputs: those of the element
         with using_mode(enable_backprop=True):
-            twin(*_picked(node.inputs, pick))
-        return twin
-    for name in ("_behind", "_shape", "_dtype", "_order", "_mode"):
-        object.__setattr__(twin, name, getattr(node, name))
-    return twin
+            for twin, xs in zip(twins, _apart(node.inputs, level, n), strict=True):
+                twin(*xs)
+        return twins
+    for twin in twins:
+        for name in ("_behind", "_shape", "_dtype", "_order", "_mode"):
+            object.__setattr__(twin, name, getattr(node, name))
+    return twins
 
 
 def _highest(values: Any) -> tuple[int, int]:
@@ -114,9 +117,14 @@ def _together(rows: list[Any], level: int, connected: bool) -> Any:
     return Collect(level).of(*(rows if connected else [y._array for y in rows]))
 
 
-def _picked(x: Any, pick: Function) -> Any:
+def _apart(x: Any, level: int, n: int) -> list[Any]:
+    """A value, or a tree of them, for every element."""
+    if isinstance(x, (Variable, Batched)):
+        return list(Apart(level, n).of(x))
     if isinstance(x, dict):
-        return {name: _picked(part, pick) for name, part in x.items()}
-    if isinstance(x, (tuple, list)):  # what forward took as *xs, an index
-        return type(x)(_picked(part, pick) for part in x)
-    return pick.of(x) if isinstance(x, (Variable, Batched)) else x
+        columns = _apart(list(x.values()), level, n)
+        return [dict(zip(x, column, strict=True)) for column in columns]
+    if isinstance(x, (tuple, list)) and x:  # what forward took as *xs, an index
+        parts = zip(*(_apart(part, level, n) for part in x), strict=True)
+        return [type(x)(part) for part in parts]
+    return [x] * n

@@ -13,21 +13,30 @@ from tinypt_core._transforms.sharing import Leave
 from tinypt_core._transforms.tree import leaves
 from tinypt_core._variable import Variable
 
+#: numbers in a batch of pullbacks, from which on they come in several
+LARGE = 2**22
+
 
 def rows(run: Run, i: int, chunk: int | None) -> list[Any]:
     """The Jacobian of output leaf i of a run by each of its Variables.
 
-    All pullbacks at once, or `chunk` of them; one by one where a batch cannot go through.
+    All pullbacks at once, or `chunk` of them, or as many as one can have of a large result; one
+    by one where a batch cannot go through.
     """
     y = leaves(run.output)[i]
     shapes = [(*y.shape, *x.shape) for x in run.xs]
     if not y.size:
         return [np.zeros(shape, x.dtype) for x, shape in zip(run.xs, shapes, strict=True)]
-    units = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape)
-    step = chunk or y.size
-    parts = [_pulled(run, y, units[k : k + step]) for k in range(0, y.size, step)]
+    step = min(y.size, chunk or max(1, LARGE // max(v.size for v in (y, *run.xs))))
+    parts = [_pulled(run, y, _units(y, k, step)) for k in range(0, y.size, step)]
     columns = [_joined(column) for column in zip(*parts, strict=True)]
     return [np.reshape(c, shape) for c, shape in zip(columns, shapes, strict=True)]
+
+
+def _units(y: Variable, start: int, n: int) -> Any:
+    """Unit vectors of the shape of y: n of them, or those that are left."""
+    n = min(n, y.size - start)
+    return np.eye(n, y.size, start, dtype=y.dtype).reshape(n, *y.shape)
 
 
 def _pulled(run: Run, y: Variable, units: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._batch.entering import elements
-from tinypt_core._batch.whole import above, collect, element, enter, leave, levels_of, summed
+from tinypt_core._batch.whole import above, collect, element, enter, leave, summed
 from tinypt_core._function import Function
 from tinypt_core._variable import Variable
 
@@ -86,25 +86,22 @@ class Unshare(Function):
         return Share(self.level, self.n).of(gy)
 
 
-class Pick(Function):
-    """Element i of a batch; x itself if it is the same for all."""
+class Apart(Function):
+    """The n elements of a batch, one by one; n times x if it is the same for all."""
 
-    __slots__ = ("i", "level", "n")
+    __slots__ = ("level", "n")
     keeps_nothing = True
 
-    def __init__(self, level: int, i: int, n: int) -> None:
-        self.level, self.i, self.n = level, i, n
+    def __init__(self, level: int, n: int) -> None:
+        self.level, self.n = level, n
 
     def forward(self, x: Any) -> Any:
         """Out of the hidden axis."""
-        return element(x, self.level, self.i)
+        return tuple(element(x, self.level, i) for i in range(self.n))
 
-    def backward(self, gy: Any) -> Any:
-        """Zero for all other elements."""
-        if self.level not in levels_of(self._edges[0]._shape):
-            return gy
-        zero = np.zeros_like(gy)  # and not gy * 0, which is NaN where gy is
-        return Collect(self.level).of(*(gy if k == self.i else zero for k in range(self.n)))
+    def backward(self, *gys: Any) -> Any:
+        """Together again; of an x that is the same for all the loop sums them."""
+        return Collect(self.level).of(*gys)
 
 
 class Collect(Function):
@@ -122,8 +119,7 @@ class Collect(Function):
 
     def backward(self, gy: Any) -> Any:
         """Each its own."""
-        n = len(self.shapes)
-        return tuple(Pick(self.level, i, n).of(gy) for i in range(n))
+        return Apart(self.level, len(self.shapes)).of(gy)
 
 
 def unshared(x: Variable, level: int) -> Any:

@@ -96,7 +96,7 @@ class vmap:
             if axis is not None
         ]
         if len(set(lengths)) != 1:
-            found = f"have different lengths: {lengths}" if lengths else "there are none"
+            found = f"they have different lengths: {lengths}" if lengths else "there are none"
             raise ValueError(
                 f"vmap of {self.__name__} runs over axes of its arguments, but {found}"
             )

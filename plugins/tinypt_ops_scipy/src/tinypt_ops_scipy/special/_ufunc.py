@@ -69,4 +69,4 @@ def constant(value: Any, what: str) -> Any:
 def kept(value: Any, *arguments: Any) -> Any:
     """A result in the precision of its arguments, where SciPy computes in float64 alone."""
     dtype = np.result_type(*arguments)
-    return np.asarray(value).astype(dtype, copy=False) if dtype.kind in "fc" else value
+    return value.astype(dtype, copy=False) if dtype.kind in "fc" else value

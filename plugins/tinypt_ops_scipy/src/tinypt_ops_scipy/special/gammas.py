@@ -115,7 +115,7 @@ class Polygamma(Function):
     """Polygamma function, elementwise: y = ψ⁽ⁿ⁾(x), derivative n of ψ; y' = ψ⁽ⁿ⁺¹⁾(x).
 
     Called as SciPy's: polygamma(n, x). n: an integer, 0 or more; a constant.
-    Source: DLMF 5.15. Poles at 0, -1, -2 ...
+    Source: DLMF 5.15, as Hurwitz' zeta function by 25.11.12. Poles at 0, -1, -2 ...
     Raises TypeError if n is no integer, ValueError if it is negative.
     """
 
@@ -130,7 +130,10 @@ class Polygamma(Function):
     def forward(self, x: Any) -> Any:
         if x.dtype.kind == "c":
             return special.psi(x) if self.n == 0 else _complex_polygamma(self.n, x)
-        return kept(special.polygamma(self.n, x), x)
+        if self.n == 0:
+            return special.psi(x)
+        s = np.float64(self.n + 1)  # which makes float32 wait until the end, as in SciPy
+        return kept((-1) ** (self.n + 1) * special.gamma(s) * special.zeta(s, x), x)
 
     def backward(self, gy: Any, x: Any) -> Any:
         return gy * Polygamma(self.n + 1).of(x)

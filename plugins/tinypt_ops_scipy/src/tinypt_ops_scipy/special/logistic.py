@@ -95,7 +95,10 @@ class Softmax(Function):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        return special.softmax(x, axis=self.axis) if x.size else x.copy()
+        if not x.size:
+            return x.copy()
+        e = np.exp(x - np.max(x, axis=self.axis, keepdims=True))
+        return e / np.sum(e, axis=self.axis, keepdims=True)
 
     def backward(self, gy: Any, y: Any) -> Any:
         largest = np.equal(y, np.max(y, axis=self.axis, keepdims=True, initial=0))
@@ -123,7 +126,11 @@ class LogSoftmax(Function):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        return special.log_softmax(x, axis=self.axis) if x.size else x.copy()
+        if not x.size:
+            return x.copy()
+        top = np.max(x, axis=self.axis, keepdims=True)
+        below = x - np.where(np.isfinite(top), top, 0.0)
+        return below - np.log(np.sum(np.exp(below), axis=self.axis, keepdims=True))
 
     def backward(self, gy: Any, y: Any) -> Any:
         p = np.exp(y)
