@@ -3,13 +3,15 @@
 python docs/generate_tutorial.py
 
 In a page, what stands between `<!-- stepNN_name -->` and `<!-- /stepNN_name -->` is written here;
-the rest is prose. The pictures lie in docs/pictures/tutorial.
+the rest is prose. The pictures lie in docs/pictures/tutorial. docs/zh/words.json has the comments
+of the programs in Chinese.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import runpy
@@ -19,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROGRAMS = sorted((ROOT / "examples/tutorial").glob("step*.py"))
 PAGES = (ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md")
+WORDS: dict[str, str] = json.loads((ROOT / "docs/zh/words.json").read_text("utf-8"))
 PICTURES = ROOT / "docs/pictures/tutorial"
 
 
@@ -49,9 +52,17 @@ def run(program: Path, folder: Path) -> str:
 
 
 def block(program: Path, printed: str) -> str:
-    """A program and what it prints, as a page shows them."""
-    text = f"\n\n```python\n{program.read_text('utf-8')}```\n\n"
+    """A program, without the sentence that its heading says, and what it prints."""
+    code = re.sub(r'^""".*?"""\n+', "", program.read_text("utf-8"), flags=re.S)
+    text = f"\n\n```python\n# {program.name}\n{code}```\n\n"
     return text + (f"```text\n{printed}```\n\n" if printed else "")
+
+
+def translated(text: str, page: Path) -> str:
+    """The comments in the language of the page."""
+    for english, chinese in WORDS.items() if page.parent.name == "zh" else ():
+        text = text.replace(english, chinese)
+    return text
 
 
 def between(name: str) -> re.Pattern[str]:
@@ -66,7 +77,8 @@ def main() -> None:
     for page in PAGES:
         text = page.read_text("utf-8")
         for name, new in blocks.items():
-            text, found = between(name).subn(lambda _, new=new: new, text)  # type: ignore[misc]
+            words = translated(new, page)
+            text, found = between(name).subn(lambda _, words=words: words, text)  # type: ignore[misc]
             if found != 1:
                 raise SystemExit(f"{page} has {found} places for {name}, where it should have one")
         page.write_text(text, "utf-8", newline="\n")

@@ -26,9 +26,9 @@ def numbers(text):
 @pytest.mark.parametrize("program", tutorial.PROGRAMS, ids=lambda p: p.stem)
 def test_what_the_page_shows_is_what_a_program_does(program, tmp_path):
     printed = tutorial.run(program, tmp_path)
-    for page in (ENGLISH, CHINESE):
-        (shown,) = tutorial.between(program.stem).findall(page)
-        expected = tutorial.block(program, printed)
+    for page in tutorial.PAGES:
+        (shown,) = tutorial.between(program.stem).findall(page.read_text("utf-8"))
+        expected = tutorial.translated(tutorial.block(program, printed), page)
         assert NUMBER.sub("0", shown) == NUMBER.sub("0", expected), UPDATE
         relative = RELATIVE.get(program.stem, 1e-6)
         assert numbers(shown) == pytest.approx(numbers(expected), rel=relative, abs=1e-9)
@@ -57,7 +57,20 @@ def outline(page):
 
 
 def test_both_languages_have_the_same_headings_code_and_pictures():
-    assert outline(ENGLISH) == outline(CHINESE)
+    levels, code, pictures = outline(ENGLISH)
+    code = [tutorial.translated(c, tutorial.PAGES[1]) for c in code]
+    assert outline(CHINESE) == (levels, code, pictures)
+
+
+def test_comments_are_chinese_in_chinese():
+    programs = "".join(re.findall(r"```python\n(.*?)```", CHINESE, re.S))
+    comments = re.findall(r"# (?!type: )(.*)", programs) + re.findall(
+        r'"""(.*?)"""', programs, re.S
+    )
+    assert len(comments) >= len(tutorial.WORDS)
+    assert [
+        c for c in comments if not re.search(r"[\u4e00-\u9fff]|^(step.*py|dy/dy|8x³ .*)$", c)
+    ] == []
 
 
 def test_no_english_sentence_is_left_in_chinese():
