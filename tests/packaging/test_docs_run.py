@@ -30,6 +30,7 @@ PAGES = ["README.md", "README.zh-CN.md"] + [
     path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "docs").rglob("*.md"))
     if "```python\n" in path.read_text("utf-8") and path.name not in ELSEWHERE
+    if path.parent.name != "coming-from"
 ]
 
 
