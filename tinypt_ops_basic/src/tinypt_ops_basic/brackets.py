@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_ops_basic._composites import array, tried_on
-from tinypt_ops_basic._samples import normal
+from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._samples import normal, tried_on
 
 _NUMBERS = (bool, int, float, complex)  #: Python's, which take the dtype of the rest
 

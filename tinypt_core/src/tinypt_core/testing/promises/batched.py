@@ -34,9 +34,13 @@ from tinypt_core.testing.values import Arrays
     "does the rule branch on values? Ask anywhere(mask), and let both branches be right for every "
     "element; write np.where, and NumPy's functions instead of loops over elements",
 )
-def batched(subject: Subject, at_most: int = 4) -> Iterator[Broken]:
+def batched(subject: Subject) -> Iterator[Broken]:
     """A few cases, each with others of its shapes, over several axes."""
-    for i, case in enumerate(_chosen(subject)[:at_most]):
+    yield from _batched(subject, _chosen(subject))
+
+
+def _batched(subject: Subject, chosen: list[Case]) -> Iterator[Broken]:
+    for i, case in enumerate(chosen):
         axis = (0, -1)[i % 2]
         cases = _neighbours(subject, case)
         if len(cases) < 2:
@@ -53,7 +57,8 @@ def what_loops_in(op: Any) -> dict[str, int]:
     Raises ConformanceError if a batch gives anything but what a loop gives.
     """
     with quiet(), what_loops() as names:
-        broken = list(batched(Subject(op, order=2), at_most=2))
+        subject = Subject(op, order=2)
+        broken = list(_batched(subject, _chosen(subject)[:2]))
     if broken:
         raise ConformanceError(f"{op!r}: {broken[0]}")
     return names
