@@ -2,7 +2,7 @@
 
 >>> import numpy as np
 >>> from tinypt_core.batching import has_rule
->>> has_rule(np.sum), has_rule(np.convolve)
+>>> has_rule(np.sum), has_rule(np.lexsort)
 (True, False)
 """
 

@@ -17,6 +17,7 @@ class GetItem(Function):
 
     Raises IndexError as NumPy does.
 
+    >>> import numpy as np
     >>> from tinypt_core import Variable
     >>> x = Variable(np.array([1.0, 2.0, 3.0]))
     >>> y = x[[0, 2, 2]]

@@ -111,7 +111,7 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
     x, there = _filled(a, 0)
     d = np.where(there, x - nanmean(a, axis, keepdims=True), 0)
     one = np.count_nonzero(there, axis=axis, keepdims=True)
-    rest = np.sum(d, axis=axis, keepdims=True) / np.asarray(np.maximum(one, 1), d.dtype)
+    rest = np.sum(d, axis=axis, keepdims=True) / np.maximum(one, 1).astype(d.dtype)
     d = np.where(there, d - rest, 0)  # what rounding the mean left
     squares = d * d if d.dtype.kind != "c" else np.real(d * np.conj(d))
     n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))

@@ -24,6 +24,8 @@ _PAIRS = ((np.float32, np.float64), (np.float64, np.longdouble))
 #: units in the last place beyond what one in the inputs explains: of value and gradient; and of
 #: the higher derivatives, which are judged at moderate points only
 _LIMIT, _HIGHER, _MODERATE = 64, 1024, 5.0
+#: the part of the largest third derivative below which only that size is asked for
+_CROSSING = 0.01
 _GUESS = "a difference of two nearly equal numbers?"
 #: where operators are looked at, in turn until one takes all of it
 _RANGES: tuple[Callable[[np.ndarray], Any], ...] = (
@@ -143,6 +145,8 @@ def _loss(subject: Subject, case: Case, xs: Arrays, i: int, order: int, wide: An
     if got.dtype != narrow or expected.dtype != wide or got.shape != xs[0].shape:
         return None
     size = np.abs(expected)
+    if order > 2:  # where it crosses 0, its size elsewhere counts
+        size = np.maximum(size, wide(_CROSSING) * np.max(size, initial=0))
     with np.errstate(all="ignore"):
         change = np.max([np.abs(f - expected) for f in further], axis=0)
         ulps = np.abs(got - expected) / (info.eps * size + change)
