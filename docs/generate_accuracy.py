@@ -193,7 +193,8 @@ def errors(row: Row, dtype: Any, derivatives: Derivatives = ours) -> list[float]
 
 
 def _error(found: Any, true: Any, further: Any, x: Any) -> float:
-    nearest, info = found.dtype.type(float(true)), np.finfo(found.dtype)
+    with np.errstate(over="ignore"):
+        nearest, info = found.dtype.type(float(true)), np.finfo(found.dtype)
     if abs(true) < 1e-45 or not info.tiny * 1e3 < abs(nearest) < info.max:
         return 0.0  # exactly 0, or out of the dtype's range
     if not np.isfinite(found):

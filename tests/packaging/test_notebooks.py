@@ -32,7 +32,8 @@ def run(name, folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "pictures"), [("quickstart", 1), ("tutorial", 8)])
-def test_a_notebook_runs_with_pictures_and_steps_inline(name, pictures, tmp_path):
+def test_a_notebook_runs_with_pictures_and_steps_inline(name, pictures, tmp_path, monkeypatch):
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # a notebook's own shows pictures inline
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the notebook's own machinery
         book = run(name, tmp_path)

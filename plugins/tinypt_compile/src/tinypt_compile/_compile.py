@@ -29,8 +29,7 @@ class Compiled:
     __wrapped__: Callable[..., Any]
 
     if TYPE_CHECKING:
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+        __call__: Callable[..., Any]
 
     def __init__(
         self, f: Callable[..., Any], static: Any = (), limit: int = 8, floats: bool = True
@@ -44,7 +43,7 @@ class Compiled:
         self._states = States(f)
         me = ref(self)
         self._slow = lambda *args, **kwargs: me()._any(args, kwargs)  # type: ignore[union-attr]
-        self.__call__ = self._slow  # type: ignore[method-assign]
+        self.__call__ = self._slow
 
     def _any(self, args: Any, kwargs: Any) -> Any:
         """A call that takes no short way: find its case, or make it."""
@@ -62,7 +61,7 @@ class Compiled:
                 return self._eager("a program raised", args, kwargs)
             if result is not OTHER_CASE:
                 if mode.outer is None and state.takes(case, args, kwargs):
-                    self.__call__ = state.direct(case, mode, self._slow)  # type: ignore[method-assign]
+                    self.__call__ = state.direct(case, mode, self._slow)
                 return result
         return self._another(state, key, values, args, kwargs)
 
