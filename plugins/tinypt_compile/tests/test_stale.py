@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinypt_core import Variable, grad, no_grad, vmap
+from tinypt_core import Function, Variable, grad, no_grad, vmap
 
 sys.path.insert(0, str(Path(__file__).parent))
 from stories import tells_the_same
+from tinypt_compile import compile
 
 STORIES = {}
 
@@ -294,6 +295,63 @@ def programs_inside_programs(run):
         yield run(vmap(grad(run(outer))))(np.full(3, 0.5))
 
 
+FACTOR = 2.0
+
+
+class Bent(Function):
+    """An operator of somebody's own, whose line reads an attribute, a class and a global."""
+
+    slope = 1.0
+
+    def __init__(self, n=2):
+        self.n = n
+
+    def forward(self, x):
+        return FACTOR * self.slope * x**self.n
+
+    def backward(self, gy, x):
+        return gy * FACTOR * self.slope * self.n * x ** (self.n - 1)
+
+
+@story
+def an_operator_class_of_the_users_own(run):
+    global FACTOR
+    f = run(grad(lambda x: np.sin(x) * Bent.apply(x, 3)))
+    g = run(grad(grad(lambda x: Bent(3).of(x) * Bent()(x))))
+    yield f(1.5), g(1.5)
+    Bent.slope = 2.0
+    yield f(1.5), g(1.5)
+    FACTOR = 3.0
+    yield f(1.5), g(1.5)
+    forward, Bent.forward = Bent.forward, lambda self, x: FACTOR * x**self.n
+    yield f(1.5), g(1.5)
+    Bent.forward, Bent.slope, FACTOR = forward, 1.0, 2.0
+
+
+@story
+def one_instance_of_an_operator(run):
+    bent = Bent(3)
+    f = run(grad(lambda x: np.sum(bent(x))))
+    yield f(np.arange(3.0)), f(np.arange(3.0))
+    bent.n = 2
+    yield f(np.arange(3.0))
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_never_stale(name):
     tells_the_same(STORIES[name])
+
+
+@pytest.mark.parametrize("call", ["Bent.apply(x, 3)", "Bent(3)(x)", "Bent().of(x)", "BENT(x)"])
+def test_an_operator_of_somebodys_own_is_in_the_program(call):
+    f = compile(grad(eval(f"lambda x: np.sin(x) * {call}", {**globals(), "BENT": Bent()})))
+    f(1.5)
+    assert "a program of (x: float)" in f.report()
+
+
+def test_attributes_are_no_globals():
+    """A module's array called as an attribute of something else is not what is read."""
+    names = {"np": np, "math": math, "e": np.ones(3), "shape": Variable(np.ones(2))}
+    f = compile(grad(eval("lambda x: np.sum(x * math.e) / x.shape[0]", names)))
+    f(np.ones(2))
+    assert "a program of (x: 2 float64): " in f.report()

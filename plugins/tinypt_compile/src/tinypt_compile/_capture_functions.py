@@ -83,14 +83,13 @@ def _globals(capture: Capture, f: Any, into: dict[str, Any]) -> None:
     problem = code_problem(f.__code__, is_trusted)
     if problem:
         capture.refuse(f"{f.__name__} {problem}")
-    found = names_in(f.__code__)
-    for name in found:
+    found, read = names_in(f.__code__), globals_in(f.__code__)
+    for name in read:
         if name in f.__globals__:
             value = f.__globals__[name]
             capture.checks.append((f.__globals__, "key", name, value))
             into[name] = _one(capture, value, name, found)
-    for name in globals_in(f.__code__):
-        if name not in f.__globals__:  # a builtin, or not there yet
+        else:  # a builtin, or not there yet
             capture.checks.append((f.__globals__, "absent", name, None))
     into["__name__"] = f.__module__
     capture.remember(into, f"a global of {f.__name__}")

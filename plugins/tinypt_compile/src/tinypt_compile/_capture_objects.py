@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import types
 from enum import Enum
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any
 
 from tinypt_compile._reach import CLOCKS, DESCRIPTORS, attributes, is_trusted, places
+from tinypt_core import Function
 
 if TYPE_CHECKING:
     from tinypt_compile._capture import Capture
 
 #: what Python keeps in a class
 _PYTHONS = ("__dict__", "__weakref__", "__doc__", "__module__", "__annotations__")
+#: what the core makes in an operator's class of what its author wrote there
+_MADE = {n for base in Function.__mro__ for n in get_annotations(base)}
+_MADE = {n for n in _MADE if n.startswith("_")} - {"_written"}
 
 
 def a_tuple(capture: Capture, value: Any, name: str) -> Any:
@@ -102,7 +107,7 @@ def _members(capture: Capture, cls: Any) -> None:
     for key, value in list(vars(cls).items()):
         function = getattr(value, "fget", None) or getattr(value, "__func__", None) or value
         private = key.startswith("_") and not isinstance(function, types.FunctionType)
-        if key in _PYTHONS or private:
+        if key in _PYTHONS or private or (issubclass(cls, Function) and key in _MADE):
             continue
         capture.checks.append((cls, "attribute", key, value))
         if isinstance(function, types.FunctionType):

@@ -64,6 +64,8 @@ def places(value: Any) -> list[str]:
 
 
 def _slots(cls: type) -> tuple[str, ...]:
+    if cls.__module__.startswith("tinypt_core."):  # of an operator the author's part, no node
+        return ()
     slots = vars(cls).get("__slots__", ())
     slots = (slots,) if isinstance(slots, str) else tuple(slots)
     return tuple(s for s in slots if s not in ("__dict__", "__weakref__"))
