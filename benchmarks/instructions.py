@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -62,11 +63,12 @@ def count(n: int, what: str, kind: str) -> int:
 def per_op(n: int = 500) -> dict[str, int]:
     """Instructions of one op of each kind: forward alone, and with its backward."""
     count(10, "backward", "scalar")  # whatever is compiled or cached on a first run
-    return {
-        f"{kind}, {what}": round((count(2 * n, what, kind) - count(n, what, kind)) / n)
-        for kind in KINDS
-        for what in ("forward", "backward")
-    }
+    cases = [(kind, what) for kind in KINDS for what in ("forward", "backward")]
+    runs = [(times * n, what, kind) for kind, what in cases for times in (1, 2)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # nobody is timed
+        counts = list(pool.map(lambda run: count(*run), runs))
+    steps = zip(cases, counts[::2], counts[1::2], strict=True)
+    return {f"{kind}, {what}": round((long - short) / n) for (kind, what), short, long in steps}
 
 
 def key() -> str:

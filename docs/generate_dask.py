@@ -42,9 +42,13 @@ class Started(Callback):
 def table() -> str:
     """The table of operators by how they take Dask arrays."""
     found = defaultdict(list)
+    kinds: dict[str, str] = {}  # of operators, some of which have two names
     for name in registry.names():
-        if registry.candidates(name)[0].distribution.startswith("tinypt-ops"):
-            found[kind(name)].append(name)
+        row = registry.candidates(name)[0]
+        if row.distribution.startswith("tinypt-ops"):
+            if row.target not in kinds:
+                kinds[row.target] = kind(name)
+            found[kinds[row.target]].append(name)
     lines = [
         f"| {head} | {', '.join(f'`{n}`' for n in found[key])} |" for key, head in HEADS.items()
     ]

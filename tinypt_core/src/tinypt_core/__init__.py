@@ -17,6 +17,7 @@ from tinypt_core._errors import (
 from tinypt_core._function import Function
 from tinypt_core._modes import Config, no_grad, scope, using_config
 from tinypt_core._names import VERSION
+from tinypt_core._registry import forks
 from tinypt_core._variable import Variable
 
 if TYPE_CHECKING:
@@ -95,26 +96,24 @@ _LATER = {
 }
 
 
-def _late(module: str, name: str) -> Any:
-    """What an upper floor does for a lower one, imported when it is asked for."""
+def _imported(module: str) -> Any:
+    """A module of an upper floor, imported when it is asked for; no thread forks meanwhile."""
+    from importlib import import_module
 
-    def call(*args: Any) -> Any:
-        from importlib import import_module
-
-        return getattr(import_module(f"tinypt_core.{module}"), name)(*args)
-
-    return call
-
-
-def _module(module: str) -> Any:
-    """A module of an upper floor, imported when it is asked for."""
-
-    def find() -> Any:
-        from importlib import import_module
-
+    with forks.busy():
         return import_module(f"tinypt_core.{module}")
 
-    return find
+
+def _late(slot: str, module: str, name: str) -> None:
+    """What an upper floor does for a lower one: imported when it is first asked for, and from
+    then on the slot itself."""
+
+    def call(*args: Any) -> Any:
+        found = getattr(_imported(module), name)
+        setattr(_links, slot, found)
+        return found(*args)
+
+    setattr(_links, slot, call)
 
 
 def _faster(nodes: Any, wanted: Any) -> Any:
@@ -125,26 +124,24 @@ def _faster(nodes: Any, wanted: Any) -> Any:
 
 
 _links.faster = _faster
-_links.backward = _late("_engine.gradients", "backward")
-_links.puller = _late("_engine.step", "puller")
-_links.watched_run = _late("_watch.observers", "watched_forward")
-_links.watched_pull = _late("_watch.observers", "watched_pull")
-_links.one_by_one = _late("_transforms.one_by_one", "one_by_one")
-_links.rule_one_by_one = _late("_transforms.one_by_one", "rule_one_by_one")
-_links.call_one_by_one = _late("_transforms.one_by_one", "call_one_by_one")
-_links.unshare = _late("_transforms.sharing", "unshared")
-_links.resolve = _late("_registry.table", "resolve")
-_links.array_namespace = _module("array_api")
-_links.make_plugins = _late("_plugins.manager", "Plugins")
-_links.mimebundle = _late("_plugins.notebook", "mimebundle")
+_late("backward", "_engine.gradients", "backward")
+_late("puller", "_engine.step", "puller")
+_late("watched_run", "_watch.observers", "watched_forward")
+_late("watched_pull", "_watch.observers", "watched_pull")
+_late("one_by_one", "_transforms.one_by_one", "one_by_one")
+_late("rule_one_by_one", "_transforms.one_by_one", "rule_one_by_one")
+_late("call_one_by_one", "_transforms.one_by_one", "call_one_by_one")
+_late("unshare", "_transforms.sharing", "unshared")
+_late("resolve", "_registry.table", "resolve")
+_links.array_namespace = lambda: _imported("array_api")
+_late("make_plugins", "_plugins.manager", "Plugins")
+_late("mimebundle", "_plugins.notebook", "mimebundle")
 
 
 def __getattr__(name: str) -> Any:
     for module, names in _LATER.items():
         if name in names.split():
-            from importlib import import_module
-
-            value = getattr(import_module(f"tinypt_core.{module}"), name)
+            value = getattr(_imported(module), name)
             globals()[name] = value
             return value
     raise AttributeError(f"module 'tinypt_core' has no attribute {name!r}")

@@ -43,7 +43,8 @@ def run(plan: Plan, grads: dict[Any, Any], step: Callable[..., Any] | None) -> d
                 plus(plan, grads, edge, gx)
             elif not (skip and edge in skip):
                 grads[edge] = gx
-    return grads | found
+    grads |= found
+    return grads
 
 
 def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:

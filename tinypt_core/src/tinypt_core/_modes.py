@@ -74,7 +74,7 @@ def get_mode() -> Mode:
     """The mode that holds here. The path of every op asks `current.get`, and this if the mode is
     watched, as that of a generator's block is."""
     mode = current.get()
-    while not mode.holds and mode.outer is not None:
+    while mode.frame is not None and not mode.holds and mode.outer is not None:
         mode = mode.outer
     return mode
 

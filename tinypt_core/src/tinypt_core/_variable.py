@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core import _links
-from tinypt_core._arrays import Array, check_constant, check_data
+from tinypt_core._arrays import Array, check_constant, check_data, check_dtype
 from tinypt_core._graph.chain import Chain, show
 from tinypt_core._graph.checkers import Checkers
 from tinypt_core._graph.methods import Methods
@@ -16,6 +16,8 @@ from tinypt_core._graph.places import Leaf, has_derivative, index_at, node_at, r
 from tinypt_core._links import OPS
 from tinypt_core._modes import current, get_mode, refuse_in_rule
 from tinypt_core._written import whole
+
+_ndarray = np.ndarray
 
 _float64 = np.float64
 
@@ -44,7 +46,9 @@ class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's metho
     _grad: Any  #: of a leaf; any other's is at its node
 
     def __init__(self, data: np.ndarray | Array | None, name: str | None = None) -> None:
-        if data is not None:
+        if data.__class__ is _ndarray:
+            check_dtype(data.dtype)
+        elif data is not None:
             data = whole(check_data(data))
         self._array = data
         self._edge = Leaf(self, data)

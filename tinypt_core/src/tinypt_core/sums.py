@@ -15,6 +15,8 @@ import numpy as np
 #: terms that are added one after the other
 BLOCK = 128
 HALF = np.dtype(np.float16)
+_ndarray = np.ndarray
+_add = np.add.reduce
 
 
 def total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -24,17 +26,31 @@ def total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     array([300., 300.], dtype=float32)
     """
     y = wide_total(a, axis, keepdims)
-    return y.astype(a.dtype) if a.dtype == HALF else y
+    return y.astype(a.dtype) if a.dtype is HALF else y
 
 
 def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The same, in float32 for float16."""
-    if a.size > BLOCK and a.dtype.kind in "fc" and not in_chunks(a):
+    if axis is not None and a.size > BLOCK and a.dtype.kind in "fc" and not in_chunks(a):
         *first, last = _one_by_one(a.ndim, axis) or (None,)
         for i in first:  # together they would be added in the order of memory
             a = np.sum(_in_blocks(a, i), axis=i, keepdims=True, dtype=wide(a))
         a = a if last is None or _fastest(a, last) else _in_blocks(a, last)
-    return np.sum(a, axis=axis, keepdims=keepdims, dtype=wide(a))
+    add = _add if a.__class__ is _ndarray else np.sum  # the same, past a wrapper
+    return add(a, axis=axis, keepdims=keepdims, dtype=wide(a))
+
+
+def repeated(a: Any, shape: tuple[int, ...]) -> Any:
+    """The adjoint of a sum: `np.broadcast_to`, in a quarter of its time for a single number.
+
+    >>> repeated(np.array(2.0), (3,))
+    array([2., 2., 2.])
+    """
+    if a.__class__ is not _ndarray or a.ndim:
+        return np.broadcast_to(a, shape)
+    view = _ndarray(shape, a.dtype, a, 0, (0,) * len(shape))
+    view.flags.writeable = False
+    return view
 
 
 def in_chunks(a: Any) -> bool:
@@ -44,7 +60,7 @@ def in_chunks(a: Any) -> bool:
 
 def wide(a: Any) -> Any:
     """The dtype to sum a in; None for NumPy's choice."""
-    return np.float32 if a.dtype == HALF else None
+    return np.float32 if a.dtype is HALF else None
 
 
 def _one_by_one(ndim: int, axis: Any) -> tuple[int, ...]:

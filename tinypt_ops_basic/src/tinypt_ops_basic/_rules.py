@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from tinypt_core.sums import repeated
 
 from tinypt_core import Variable, anywhere
 from tinypt_ops_basic._undefined import Undefined
@@ -45,7 +46,16 @@ def spread(gy: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
     """The adjoint of a sum: gy repeated along the reduced axes, as a view."""
     if axis is not None and not keepdims:
         gy = gy.reshape(kept(shape, axis))
-    return np.broadcast_to(gy, shape)
+    return repeated(gy, shape)
+
+
+def squared(z: Any) -> Any:
+    """|z|², elementwise.
+
+    >>> squared(np.array([3 + 4j]))
+    array([25.])
+    """
+    return np.real(z * np.conjugate(z)) if z.dtype.kind == "c" else z * z
 
 
 def constants(**values: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._rules import squared
 from tinypt_ops_basic._samples import definite, normal, tried_on
 from tinypt_ops_basic.constants import plain
 
@@ -35,7 +36,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     if rank < n or m <= n:
         return x, np.zeros(0, s.dtype), rank, s
     rest = b - a @ x
-    squares = np.sum(np.real(rest * np.conj(rest)), axis=0)
+    squares = np.sum(squared(rest), axis=0)
     return x, np.reshape(squares, (-1,)), rank, s
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from tinypt_core import anywhere
 from tinypt_ops_basic._composites import array
+from tinypt_ops_basic._rules import squared
 from tinypt_ops_basic._scaling import power_of_two
 from tinypt_ops_basic.constants import plain
 
@@ -113,7 +114,7 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: 
     one = np.count_nonzero(there, axis=axis, keepdims=True)
     rest = np.sum(d, axis=axis, keepdims=True) / np.maximum(one, 1).astype(d.dtype)
     d = np.where(there, d - rest, 0)  # what rounding the mean left
-    squares = d * d if d.dtype.kind != "c" else np.real(d * np.conj(d))
+    squares = squared(d)
     n = np.count_nonzero(there, axis=axis, keepdims=bool(keepdims))
     free = n - (ddof if correction is None else correction)
     y = np.sum(squares, axis=axis, keepdims=bool(keepdims))

@@ -12,7 +12,7 @@ import numpy as np
 from tinypt_core.sums import total
 
 from tinypt_core import Function, Variable, anywhere
-from tinypt_ops_basic._rules import constants, count, kept
+from tinypt_ops_basic._rules import constants, count, kept, squared
 from tinypt_ops_basic._scaling import out_of_range, power_of_two
 from tinypt_ops_basic._sums import mean
 from tinypt_ops_basic._undefined import Undefined
@@ -42,7 +42,7 @@ class _Moment(Reduction):
     def _variance(self, d: Any, scale: Any = None) -> Any:
         """Σ |d / scale|² / (n - ddof) of deviations d, axes kept."""
         u = d if scale is None else d / scale
-        return total(np.real(u * np.conjugate(u)), self.axis, keepdims=True) / self._freedom(d)
+        return total(squared(u), self.axis, keepdims=True) / self._freedom(d)
 
     def _deviations(self, a: Any) -> Any:
         wide = a.astype(np.float32) if a.dtype == np.float16 else a
@@ -59,7 +59,7 @@ class _Moment(Reduction):
             return cls._call(a, *args, **kwargs)
         f = cls(*args, **kwargs)
         d = np.subtract(a, mean)
-        squares = np.sum(np.real(d * np.conj(d)), axis=f.axis, keepdims=f.keepdims)
+        squares = np.sum(squared(d), axis=f.axis, keepdims=f.keepdims)
         return cls._of_squares(squares / f._freedom(d))
 
     @classmethod

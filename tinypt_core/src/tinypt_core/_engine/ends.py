@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,6 +45,8 @@ def own(grad: Any, create_graph: bool, ours: bool = False) -> Any:
 
     ours: whether the loop made it, and nobody else has it.
     """
+    if grad.__class__ is _ndarray or grad.__class__ is _float64:
+        return grad if ours else np.array(grad)
     if isinstance(grad, Variable):
         if grad._edge._order:
             return handle(copied(as_array(grad._array)), grad._edge)
@@ -84,7 +87,11 @@ LARGE = 10_000
 
 def large_leaves(plan: Any) -> set[Any]:
     """The leaves whose gradients are worth a look."""
-    return {leaf for leaf in plan.leaves if leaf.__class__ is Leaf and size(leaf) >= LARGE}
+    return {
+        leaf
+        for leaf in plan.leaves
+        if leaf._shape and leaf.__class__ is Leaf and size(leaf) >= LARGE
+    }
 
 
 def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
@@ -104,10 +111,7 @@ def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
 
 def size(place: Any) -> int:
     """The number of elements at a place."""
-    n = 1
-    for length in place._shape or ():
-        n *= length
-    return n
+    return math.prod(place._shape or ())
 
 
 def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
@@ -140,7 +144,9 @@ def require_float(x: Any, what: str) -> None:
 def require_recorded(y: Variable) -> None:
     """Of a result that nothing was recorded for there is no gradient."""
     edge = y._edge
-    cut = edge.__class__ is not Leaf and not edge._order
+    if edge._order:
+        return
+    cut = edge.__class__ is not Leaf
     if cut or getattr(edge, "unrecorded", False) or getattr(edge, "constant", False):
         raise GradientError(
             f"nothing was recorded for {_call(y)}: it was computed under no_grad() or from "

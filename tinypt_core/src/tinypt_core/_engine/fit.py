@@ -28,7 +28,9 @@ Pairs = list[tuple[Any, Any]]
 def fitted(node: Any, edges: tuple[Any, ...], gxs: Any) -> Pairs:
     """Where the gradients go, each as its edge wants it."""
     pairs = []
-    for edge, gx in zip(edges, counted(node, edges, gxs)):  # noqa: B905 (counted)
+    if gxs.__class__ is not tuple or len(gxs) != len(edges):
+        gxs = counted(node, edges, gxs)
+    for edge, gx in zip(edges, gxs):  # noqa: B905 (counted)
         if gx is None:
             continue
         if gx.__class__ is _float64 and edge._shape is _SCALAR:

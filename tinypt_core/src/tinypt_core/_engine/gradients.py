@@ -11,6 +11,7 @@ import numpy as np
 
 from tinypt_core import _links
 from tinypt_core._backward import run
+from tinypt_core._batch.batched import Shape
 from tinypt_core._engine.ends import (
     add,
     adopting,
@@ -121,7 +122,8 @@ def _stored(plan: Plan, grads: dict[Any, Any], create_graph: bool) -> Any:
         place = edge._ref() if edge.__class__ is Leaf else edge
         if place is not None:  # the Variable of a leaf, or the node behind any other
             grad = grads.pop(edge)
-            require_alike(grad, edge)
+            if grad.shape.__class__ is Shape:
+                require_alike(grad, edge)
             grad = own(grad, create_graph, plan.owns(edge, grad))
             yield place, grad if place._grad is None else add(place._grad, grad)
 
@@ -131,10 +133,10 @@ def sweep(plan: Plan, seeds: dict[Any, Any], create_graph: bool) -> dict[Any, An
     if not create_graph:
         if get_mode().recording_rule:
             raise cut("asks for plain gradients", "create_graph=True in them")
-        return run(plan, dict(seeds), _plain(plan))
+        return run(plan, seeds, _plain(plan))
     level = 1 + max((node._mode.derivative for node in map(node_at, seeds) if node), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        return run(plan, dict(seeds), chosen(True))
+        return run(plan, seeds, chosen(True))
 
 
 #: elements of a leaf from which on it is asked whether somebody has a faster plan

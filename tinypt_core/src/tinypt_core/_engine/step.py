@@ -26,7 +26,7 @@ from tinypt_core._names import describe
 from tinypt_core._variable import Variable
 from tinypt_core._written import Written, whole
 
-_float64 = np.float64
+_NAMES = {"float64": np.float64, "ndarray": np.ndarray, "SCALAR": _SCALAR}
 
 
 #: how a rule of one output is called, by the number of things it asks for
@@ -41,6 +41,8 @@ def pull(node, gy):
     {call}
     edge = node._behind
     if gx.__class__ is float64 and edge._shape is SCALAR:
+        return ((edge, gx),)
+    if gx.__class__ is ndarray and gx.dtype is edge._dtype and gx.shape == edge._shape:
         return ((edge, gx),)
     return fitted(node, (edge,), gx)
 """
@@ -66,13 +68,12 @@ def puller(cls: Any) -> Callable[..., Any]:
     arity, call = signature.arity, _CALLS.get(len(signature.asks))
     if arity in (1, 2) and call and signature.n_gy == 1:
         text = (_ONE if arity == 1 else _TWO).format(call=call.format(gxs="gxs"[: arity + 1]))
-        names = {"rule": cls._rule, "fitted": fitted, "float64": _float64, "SCALAR": _SCALAR}
+        names = {"rule": cls._rule, "fitted": fitted, **_NAMES}
         exec(text, names)
         pull = names["pull"]
     else:
         pull = _general
-    checks = cls._keeps.textbook or cls.__init__ is not object.__init__
-    return _unchanged_first(pull) if checks else pull
+    return _unchanged_first(pull) if cls._noted else pull
 
 
 def _general(node: Any, gy: Any) -> Any:

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinypt_core._errors import GradientError
-from tinypt_core._graph.changes import changed_outputs
-from tinypt_core._graph.places import SCALAR
+from tinypt_core._graph.changes import changed_outputs, in_hand
 from tinypt_core._modes import get_mode
 from tinypt_core._names import describe
 
@@ -61,8 +60,10 @@ class Plan:
 def _walk(roots: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     """The nodes behind the roots, youngest first, and the leaves and constants."""
     seen = set(roots)
-    nodes = [root for root in seen if root._order]
-    leaves = [root for root in seen if not root._order]
+    nodes: list[Any] = []
+    leaves: list[Any] = []
+    for root in seen:
+        (nodes if root._order else leaves).append(root)
     for node in nodes:  # grows
         behind = node._behind
         for edge in behind if behind.__class__ is tuple else (behind,):
@@ -82,11 +83,10 @@ def _require_unchanged(nodes: list[Any], leaves: list[Any]) -> None:
         return
     stale = {}
     for leaf in leaves:
-        if leaf._shape is not SCALAR and getattr(leaf, "_print", None) is not None:
-            upto = leaf._print.stale()
-            if upto:
-                stale[leaf] = upto
-    arrays = [array for array, _ in changed_outputs()]
+        taken = getattr(leaf, "_print", None)
+        if taken is not None and (upto := taken.stale()):
+            stale[leaf] = upto
+    arrays = [array for array, _ in changed_outputs()] if in_hand else []
     if not stale and not arrays:
         return
     for node in nodes:

@@ -35,7 +35,7 @@ _WHOLE = 1024
 _SAMPLE = 64
 
 #: what an operator does about an array whose owner may change it in place, besides nothing: watch
-#: it, or copy it if it is small
+#: it if its output is a view of it, or copy it if it is small
 WATCH, COPY = 1, 2
 
 next_order = count(1).__next__
@@ -109,22 +109,22 @@ def _state(value: Any) -> dict[str, Any] | None:
 
 # -- outputs that somebody has in hand -----------------------------------------------------------
 
-_in_hand: dict[int, tuple[Any, Any, bytes]] = {}
+in_hand: dict[int, tuple[Any, Any, bytes]] = {}
 
 
 def shown(node: Any, array: Any) -> None:
     """Somebody reads the array of an output: a print of it, and of what it is a view of, until
     they go away."""
-    while array.__class__ is np.ndarray and id(array) not in _in_hand:
+    while array.__class__ is np.ndarray and id(array) not in in_hand:
         key = id(array)
-        gone = weakref.ref(array, lambda _, key=key: _in_hand.pop(key, None))  # type: ignore[misc]
-        _in_hand[key] = (gone, weakref.ref(node), sampled(array))
+        gone = weakref.ref(array, lambda _, key=key: in_hand.pop(key, None))  # type: ignore[misc]
+        in_hand[key] = (gone, weakref.ref(node), sampled(array))
         array = array.base
 
 
 def changed_outputs() -> Iterator[tuple[Any, Any]]:
     """The outputs that were changed after somebody read them: array and node."""
-    for ref, node, before in list(_in_hand.values()):
+    for ref, node, before in list(in_hand.values()):
         array = ref()
         if array is not None and sampled(array) != before:
             yield array, node()

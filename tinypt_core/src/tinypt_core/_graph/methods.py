@@ -221,7 +221,10 @@ def _one(args: tuple[Any, ...]) -> Any:
 
 def _given(options: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Of NumPy's options those that ask for something; an operator refuses what it cannot do."""
-    return options | {name: value for name, value in more.items() if value is not None}
+    for name, value in more.items():
+        if value is not None:
+            options[name] = value
+    return options
 
 
 def _order(order: str) -> dict[str, str]:

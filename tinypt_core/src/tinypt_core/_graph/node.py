@@ -53,6 +53,8 @@ class Node:
     _pull: ClassVar[Callable[..., Any]]  #: the rule as the backward loop calls it
     #: whether instances hash by identity, so that they can be places themselves
     _plain: ClassVar[bool] = True
+    #: whether an instance has had a parameter that may change in place
+    _noted: ClassVar[bool] = False
 
     @property
     def _node(self) -> Node:
@@ -82,6 +84,10 @@ class Node:
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of the inputs."""
+        behind = self._behind
+        if behind.__class__ is not tuple:
+            shape = behind._shape
+            return ((),) if shape is SCALAR else (shape,)
         return tuple([() if s is SCALAR else s for s in [e._shape for e in self._edges]])
 
     @property

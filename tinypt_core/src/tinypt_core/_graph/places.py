@@ -104,23 +104,28 @@ class Leaf:
 
     def taken(self, array: Any, care: int) -> Any:
         """The array as an operator gets it, whose owner may change it in place. care: COPY it if
-        it is small, else WATCH it, so that a change will be noticed; 0 for neither."""
+        it is small, else watch it; WATCH it if the output turns out a view of it; 0: neither."""
         self.used += 1
         if not care or array.__class__ is not _ndarray:
             return array
         if not array.ndim or (care == COPY and array.size <= changes.SMALL):
             return array.copy()
+        if care == COPY:
+            self.watch(array)
+        return array
+
+    def watch(self, array: Any) -> None:
+        """A change of the array in place will be noticed."""
         if self._print is None:
             self._print = Print(array)
         else:
             self._print.renew(array)
-        return array
 
 
 class Constant:
     """What stood beside Variables: a number, or an array that has no gradient.
 
-    value: the number or small array; else None.
+    value: the number or small array; else None. shape, dtype: those of an array.
     """
 
     __slots__ = ("__weakref__", "_print", "_shape", "dtype", "value")
@@ -131,11 +136,11 @@ class Constant:
     passes_over = None
     constant, unrecorded = True, False
 
-    def __init__(self, value: Any) -> None:
-        self._shape: Any = getattr(value, "shape", ())
+    def __init__(self, value: Any, shape: Any = (), dtype: Any = None) -> None:
+        self._shape = shape
         self._print: Print | None = None
         self.value = value
-        self.dtype = getattr(value, "dtype", None)
+        self.dtype = dtype
 
 
 class Stand:

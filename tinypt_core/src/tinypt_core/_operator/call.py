@@ -58,7 +58,10 @@ def prepare_later(cls: Any) -> None:
 def _first_pull(node: Any, gy: Any) -> Any:
     """The rule as the loop calls it is put together when the first backward pass comes by."""
     cls = type(node)
+    noted = cls._noted
     cls._pull = pull = _links.puller(cls)
+    if cls._noted and not noted:  # by another thread meanwhile
+        cls._pull = pull = _links.puller(cls)
     return pull(node, gy)
 
 
@@ -140,6 +143,10 @@ def _note(node: Any, parameters: Iterable[Any]) -> None:
     found = [(p, print) for p in parameters if (print := prints(p)) is not None]
     if found:
         _set(node, "_prints", found)
+        cls = type(node)
+        if not cls._noted:
+            cls._noted = True
+            cls._pull = _first_pull  # which compares them
 
 
 def _attributes(node: Any) -> list[Any]:

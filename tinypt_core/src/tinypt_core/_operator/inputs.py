@@ -13,7 +13,7 @@ import numpy as np
 
 from tinypt_core._arrays import as_array, check_constant, check_dtype, is_array
 from tinypt_core._graph import changes
-from tinypt_core._graph.changes import Print
+from tinypt_core._graph.changes import WATCH, Print
 from tinypt_core._graph.places import Constant, Leaf
 from tinypt_core._links import OPS
 from tinypt_core._variable import Detached, Variable
@@ -41,7 +41,10 @@ def evaluator(arity: int, elementwise: bool, care: int) -> Callable[..., Any]:
 def _all(care: int) -> Callable[..., Any]:
     def evaluate(f: Any, inputs: tuple[Any, ...]) -> Any:
         xs, edges = unwrap(f, inputs, care)
-        return f.forward(*xs), xs, edges
+        y = f.forward(*xs)
+        if care == WATCH and y.__class__ is not _float64:
+            _watch_if_view(y, xs, edges)
+        return y, xs, edges
 
     return evaluate
 
@@ -49,9 +52,21 @@ def _all(care: int) -> Callable[..., Any]:
 def _one(care: int) -> Callable[..., Any]:
     def evaluate(f: Any, inputs: tuple[Any, ...]) -> Any:
         xs, edges = unwrap(f, inputs, care)
-        return f.forward(*xs), xs[0], edges[0] if edges else edges
+        y = f.forward(*xs)
+        if care == WATCH and y.__class__ is not _float64:
+            _watch_if_view(y, xs, edges)
+        return y, xs[0], edges[0] if edges else edges
 
     return evaluate
+
+
+def _watch_if_view(y: Any, xs: tuple[Any, ...], edges: tuple[Any, ...]) -> None:
+    """Watch the arrays of leaves of which an output may be a view."""
+    if y.__class__ is _ndarray and y.base is None and id(y) not in map(id, xs):
+        return
+    for x, edge in zip(xs, edges):  # noqa: B905 (no edges if all are constants)
+        if edge.__class__ is Leaf and x.__class__ is _ndarray and x.ndim:
+            edge.watch(x)
 
 
 def _one_scalar(care: int) -> Callable[..., Any]:
@@ -96,7 +111,9 @@ def _two_scalars(care: int) -> Callable[..., Any]:
             edge0 = None
         else:
             return general(f, inputs)
-        if x1.__class__ is Variable:
+        if x1 is inputs[0]:  # a square
+            x1, edge1 = x0, edge0
+        elif x1.__class__ is Variable:
             edge1: Any = x1._edge
             x1 = x1._array
             if x1.__class__ is not _float64:
@@ -206,10 +223,10 @@ def joined(value: Any) -> Any:
 def _kept(x: Any) -> tuple[Any, Constant]:
     """A constant as a node keeps it, and its place."""
     if x.__class__ is not _ndarray:
-        return x, Constant(x)
+        return x, Constant(x, getattr(x, "shape", ()), getattr(x, "dtype", None))
     if x.size <= changes.SMALL:
         x = x.copy()
-        return x, Constant(x)
-    constant = Constant(None)
-    constant._shape, constant.dtype, constant._print = x.shape, x.dtype, Print(x)
+        return x, Constant(x, x.shape, x.dtype)
+    constant = Constant(None, x.shape, x.dtype)
+    constant._print = Print(x)
     return x, constant
