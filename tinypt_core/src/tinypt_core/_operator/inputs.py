@@ -111,9 +111,7 @@ def _two_scalars(care: int) -> Callable[..., Any]:
             edge0 = None
         else:
             return general(f, inputs)
-        if x1 is inputs[0]:  # a square
-            x1, edge1 = x0, edge0
-        elif x1.__class__ is Variable:
+        if x1.__class__ is Variable:
             edge1: Any = x1._edge
             x1 = x1._array
             if x1.__class__ is not _float64:
