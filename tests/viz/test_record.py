@@ -77,6 +77,16 @@ def test_values_of_arrays_that_are_gone_are_kept_as_numbers() -> None:
     assert not any(isinstance(v, np.ndarray) for f in graph(y).nodes for v in f.info.values())
 
 
+def test_an_operand_that_nobody_keeps_has_its_value_too() -> None:
+    """Addition keeps nothing, and the name of what was added is gone."""
+    with record():
+        y = Variable(np.array(2.0), name="a") + Variable(np.array(-3.0), name="b")
+        y.backward()
+    measures = {node.name: node.measure for node in graph(y).nodes if node.name}
+    assert {name: m and m.rms for name, m in measures.items()} == {"a": 2.0, "b": -3.0}
+    assert ">−3</text>" in svg(graph(y), read(style="gradient"))
+
+
 def test_without_record_the_legend_says_so() -> None:
     text = svg(graph(MADE["circuit"]()), read(style="gradient"))
     assert "no gradients were recorded" in text

@@ -16,9 +16,10 @@ from tinypt_viz._core import Measure, measured, observing
 def record() -> Iterator[None]:
     """Note how large values and gradients are, for what runs inside a `with` block.
 
-    Each operator notes its results, the gradients of these, and what it hands back to each of its
-    operands, so that a picture in the style "gradient" shows them all, also those of arrays that
-    are gone. Numbers are kept, arrays are not. Of several backward passes the last one counts.
+    Each operator notes its operands and results, the gradients of these, and what it hands back to
+    each of its operands, so that a picture in the style "gradient" shows them all, also those of
+    arrays that are gone. Numbers are kept, arrays are not. Of several backward passes the last one
+    counts.
 
     >>> import numpy as np
     >>> from tinypt_core import Variable, graph
@@ -39,7 +40,8 @@ class _Recorder:
     def after_forward(
         self, function: Any, inputs: tuple[Any, ...], outputs: tuple[Any, ...]
     ) -> None:
-        """What came out."""
+        """What went in, which may be gone by the time somebody draws, and what came out."""
+        function.info["operands"] = tuple(map(_measure, inputs))
         function.info["values"] = tuple(map(_measure, outputs))
 
     def after_backward(

@@ -23,8 +23,14 @@ def both(a: tuple[int, tuple[str, ...]], b: tuple[int, tuple[str, ...]]) -> Any:
 
 
 def variable_node(
-    vid: str, edge: Any, data: Any, use: tuple[int, tuple[str, ...]], summary: Summary
+    vid: str,
+    edge: Any,
+    data: Any,
+    use: tuple[int, tuple[str, ...]],
+    summary: Summary,
+    noted: Measure | None = None,
 ) -> Node:
+    """noted: how large it was, as an operator that took it noted."""
     alive: Variable | None = edge._ref()
     function, index = node_at(edge), index_at(edge)
     name = _name(alive, edge, function, index)
@@ -38,7 +44,7 @@ def variable_node(
         vid, "variable", name or "", name, **size(shape, dtype),
         value=summary(data), gradient=summary(grad),
         code="" if function is not None else exact(data),
-        measure=value or _one(recorded(function, "values"), index),
+        measure=value or _one(recorded(function, "values"), index) or noted,
         slope=_one(recorded(function, "gradients"), index) or slope,
         derivative=derivative(function) if function is not None else use[0],
         scope=scope(function) if function is not None else use[1],
@@ -90,7 +96,7 @@ def _exact(function: Any) -> dict[str, str]:
 
 
 #: what `tinypt_viz.record` notes on a Function, each a tuple of `Measure` or None
-_RECORDED = ("values", "gradients", "shares")
+_RECORDED = ("operands", "values", "gradients", "shares")
 
 
 def recorded(function: Any, key: str) -> tuple[Measure | None, ...]:

@@ -24,7 +24,7 @@ from tinypt_core._snapshot.nodes import (
     variable_node,
 )
 from tinypt_core._snapshot.records import Edge, Graph, Node
-from tinypt_core._snapshot.summary import Summary, exact, measured, rounded, short
+from tinypt_core._snapshot.summary import Measure, Summary, exact, measured, rounded, short
 from tinypt_core._variable import Variable
 
 
@@ -78,6 +78,7 @@ class _Walk:
         self._providers: dict[type, str] = {}
         self._constants = 0
         self._arrays: dict[Any, Any] = {}  # of Variables, where the graph has them
+        self._noted: dict[Any, Measure | None] = {}  # how large an operator noted that they were
         self._summary = Summary()
 
     def output(self, y: Variable) -> str:
@@ -115,12 +116,14 @@ class _Walk:
                 (place, array) for place, array, _ in function._keeps.items(function)
             )
         fid, use = self._functions[id(function)], (derivative(function), scope(function))
-        shares = recorded(function, "shares")
+        shares, operands = recorded(function, "shares"), recorded(function, "operands")
         for position, edge in enumerate(getattr(function, "_edges", ())):
             if edge.__class__ is Constant:
                 source = self._constant(function, edge)
             else:
                 source = self.variable(edge)
+                if position < len(operands):
+                    self._noted[edge] = operands[position]
                 known = self._uses.get(source)
                 if known is not use:
                     self._uses[source] = use if known is None else both(known, use)
@@ -156,4 +159,5 @@ class _Walk:
                 yield function_node(vid, edge, self._providers[type(edge)], order[vid])
             else:
                 data = self._arrays.get(edge)
-                yield variable_node(vid, edge, data, self._uses.get(vid, (0, ())), self._summary)
+                use, noted = self._uses.get(vid, (0, ())), self._noted.get(edge)
+                yield variable_node(vid, edge, data, use, self._summary, noted)
