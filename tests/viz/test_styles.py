@@ -183,3 +183,14 @@ def test_the_gallery_of_the_docs_is_there_and_small() -> None:
     assert shown <= set(files)
     assert len(shown) > 14
     assert sum(files.values()) < 1_500_000
+
+
+@pytest.mark.parametrize("name", MADE["GALLERY"])
+def test_every_arrow_has_a_direction(name: str) -> None:
+    """A wire whose last step has no length ends in an arrow that lies on its side."""
+    make, options = MADE["GALLERY"][name]
+    root = ElementTree.fromstring(svg(graph(make()), read(**options)))
+    for path in root.iter(f"{SVG}path"):
+        if "marker-end" in path.attrib:
+            numbers = re.findall(r"-?[\d.]+", path.attrib["d"])
+            assert numbers[-2:] != numbers[-4:-2], path.attrib["id"]

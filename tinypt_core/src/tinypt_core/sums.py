@@ -36,7 +36,7 @@ def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
         for i in first:  # together they would be added in the order of memory
             a = np.sum(_in_blocks(a, i), axis=i, keepdims=True, dtype=wide(a))
         a = a if last is None or _fastest(a, last) else _in_blocks(a, last)
-    add = _add if a.__class__ is _ndarray else np.sum  # the same, past a wrapper
+    add: Any = _add if a.__class__ is _ndarray else np.sum  # the same, past a wrapper
     return add(a, axis=axis, keepdims=keepdims, dtype=wide(a))
 
 

@@ -113,6 +113,8 @@ def _box(box: Box, x: float, y: float, s: Scene) -> str:
 def way_of(s: Scene, place: Layout, i: int) -> list[Point]:
     """The points of a wire, from where it is to be seen first."""
     way, item = place.paths[i], s.items[s.wires[i].source]
+    # a last step without a length would leave the arrow at its end without a direction
+    way = way[:1] + [b for a, b in pairwise(way) if math.dist(a, b) > 0.1]
     if item.through is None:
         return way
     (x, y), first = place.centres[s.wires[i].source], way[0]
