@@ -36,7 +36,7 @@ makes it keep them, which takes up to a quarter off the elementwise expression's
 def section() -> str:
     """What the README says under "How fast"."""
     text = (ROOT / "README.md").read_text("utf-8").partition("## How fast\n")[2].split("\n## ")[0]
-    return re.sub(r" What lies behind.*", "", text, flags=re.S).rstrip() + "\n"
+    return re.sub(r"\s+What lies behind.*", "", text, flags=re.S).rstrip() + "\n"
 
 
 def page() -> str:

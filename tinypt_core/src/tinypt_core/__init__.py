@@ -17,7 +17,6 @@ from tinypt_core._errors import (
 from tinypt_core._function import Function
 from tinypt_core._modes import Config, no_grad, scope, using_config
 from tinypt_core._names import VERSION
-from tinypt_core._registry import forks
 from tinypt_core._variable import Variable
 
 if TYPE_CHECKING:
@@ -99,6 +98,8 @@ _LATER = {
 def _imported(module: str) -> Any:
     """A module of an upper floor, imported when it is asked for; no thread forks meanwhile."""
     from importlib import import_module
+
+    from tinypt_core._registry import forks
 
     with forks.busy():
         return import_module(f"tinypt_core.{module}")
