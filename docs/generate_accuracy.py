@@ -1,7 +1,7 @@
 """Write docs/accuracy.md: how accurate values and derivatives are, against 50 digits.
 
 python docs/generate_accuracy.py
-python docs/generate_accuracy.py --frameworks    also measures JAX and autograd, where installed
+python docs/generate_accuracy.py --frameworks    also measures PyTorch, JAX and autograd, if there
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -157,8 +158,23 @@ def by_nesting(home: dict[str, str], differentiate: Callable[[Any], Any]) -> Der
     return derivatives
 
 
+def by_torch(row: Row, x: Points) -> list[np.ndarray]:
+    """The same by PyTorch, which differentiates values."""
+    import torch
+
+    home = torch if row.home == "numpy" else torch.special
+    function = getattr(home, {"power": "pow"}.get(row.name, row.name))
+    t = torch.tensor(x, requires_grad=True)
+    found = [function(*(t if a == "x" else torch.full_like(t, a) for a in row.at))]
+    for _ in range(ORDERS - 1):
+        found += torch.autograd.grad(found[-1].sum(), t, create_graph=True)
+    return [y.detach().numpy() for y in found]
+
+
 def frameworks() -> Iterator[tuple[str, Derivatives]]:
     """What is installed to compare with."""
+    if find_spec("torch"):
+        yield "torch", by_torch
     try:
         import jax
 

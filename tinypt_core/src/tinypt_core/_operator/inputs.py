@@ -97,7 +97,8 @@ def _two_scalars(care: int) -> Callable[..., Any]:
         if len(inputs) != 2:
             return general(f, inputs)
         x0, x1 = inputs
-        if x1.__class__ is not Variable and x1.__class__ is not float and x1.__class__ is not int:
+        kind = x1.__class__
+        if kind is not Variable and kind is not float and kind is not int:
             return general(f, inputs)
         if x0.__class__ is Variable:
             edge0: Any = x0._edge
@@ -111,7 +112,7 @@ def _two_scalars(care: int) -> Callable[..., Any]:
             edge0 = None
         else:
             return general(f, inputs)
-        if x1.__class__ is Variable:
+        if kind is Variable:
             edge1: Any = x1._edge
             x1 = x1._array
             if x1.__class__ is not _float64:
@@ -121,7 +122,7 @@ def _two_scalars(care: int) -> Callable[..., Any]:
                     x1 = edge1.taken(x1, care)
             if edge0 is None:
                 edge0 = Constant(x0)
-        elif (x1.__class__ is float or x1.__class__ is int) and edge0 is not None:
+        elif edge0 is not None:
             edge1 = Constant(x1)
         else:
             return general(f, inputs)
