@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from silently import CHANGED, Kind, agree, right_or_refused
 
-from tinypt_core import Function, Variable, gradients, vjp
+from tinypt_core import Function, GradientError, Variable, gradients, vjp
 
 kind = Kind()
 X = np.array([1.0, 2.0, 3.0])
@@ -316,3 +316,29 @@ def test_a_gradient_may_be_changed_in_place():
     y.backward(retain_grad=True)
     x.grad *= 0.5
     np.testing.assert_array_equal(gradients(np.sum(x * x), x)[0], 2 * X)
+
+
+def test_a_parameter_of_a_class_whose_base_has_had_one_before():
+    """What a class has settled about its rule is not settled for those that inherit from it."""
+
+    class Scaled(Function):
+        def __init__(self, k):
+            self.k = k
+
+        def forward(self, x):
+            return x * np.sum(self.k)
+
+        def backward(self, gy, x):
+            return gy * np.sum(self.k)
+
+    class Again(Scaled):
+        pass
+
+    x = Variable(np.ones(3))
+    Again.apply(x, 2.0).backward()
+    Scaled.apply(x, np.ones(2)).backward()
+    k = np.ones(2)
+    y = Again.apply(x, k)
+    k[0] = 5.0
+    with pytest.raises(GradientError, match="Again.* was changed in place"):
+        y.backward()

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 #: what Python keeps in a class
 _PYTHONS = ("__dict__", "__weakref__", "__doc__", "__module__", "__annotations__")
 #: what the core makes in an operator's class of what its author wrote there
-_MADE = {n for base in Function.__mro__ for n in get_annotations(base)}
-_MADE = {n for n in _MADE if n.startswith("_")} - {"_written"}
+_MADE = {n for c in Function.__mro__ for n in get_annotations(c) if n[0] == "_"} - {"_written"}
 
 
 def a_tuple(capture: Capture, value: Any, name: str) -> Any:

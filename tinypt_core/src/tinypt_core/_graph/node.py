@@ -53,7 +53,7 @@ class Node:
     _pull: ClassVar[Callable[..., Any]]  #: the rule as the backward loop calls it
     #: whether instances hash by identity, so that they can be places themselves
     _plain: ClassVar[bool] = True
-    #: whether an instance has had a parameter that may change in place
+    #: whether an instance, of this very class, has had a parameter that may change in place
     _noted: ClassVar[bool] = False
 
     @property

@@ -53,6 +53,7 @@ def prepare_later(cls: Any) -> None:
     cls._call = staticmethod(call)
     cls._run = None
     cls._pull = _first_pull
+    cls._noted = False
 
 
 def _first_pull(node: Any, gy: Any) -> Any:
