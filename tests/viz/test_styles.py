@@ -190,7 +190,8 @@ def test_every_arrow_has_a_direction(name: str) -> None:
     """A wire whose last step has no length ends in an arrow that lies on its side."""
     make, options = MADE["GALLERY"][name]
     root = ElementTree.fromstring(svg(graph(make()), read(**options)))
-    for path in root.iter(f"{SVG}path"):
-        if "marker-end" in path.attrib:
-            numbers = re.findall(r"-?[\d.]+", path.attrib["d"])
-            assert numbers[-2:] != numbers[-4:-2], path.attrib["id"]
+    wires = [path.attrib for path in root.iter(f"{SVG}path") if "marker-end" in path.attrib]
+    assert wires
+    for wire in wires:
+        numbers = re.findall(r"-?[\d.]+", wire["d"])
+        assert numbers[-2:] != numbers[-4:-2], wire["id"]

@@ -340,5 +340,25 @@ def test_a_parameter_of_a_class_whose_base_has_had_one_before():
     k = np.ones(2)
     y = Again.apply(x, k)
     k[0] = 5.0
-    with pytest.raises(GradientError, match="Again.* was changed in place"):
+    with pytest.raises(GradientError, match=r"Again.* was changed in place"):
+        y.backward()
+
+
+@pytest.mark.parametrize("view", [lambda b: b, lambda b: b[::-1], lambda b: b.reshape(40, 10)])
+def test_an_output_that_is_its_second_input_or_a_view_of_it(view):
+    """An array of a leaf is watched only where an output turns out to lie in its memory."""
+
+    class Second(Function):
+        keeps_nothing = True
+
+        def forward(self, a, b):
+            return view(b)
+
+        def backward(self, gy):
+            return None, view(gy.reshape(400)).reshape(400)
+
+    data = np.linspace(0.1, 1.0, 400)
+    y = np.sum(np.sin(Second.apply(Variable(np.ones(400)), Variable(data))))
+    data[0] = 5.0
+    with pytest.raises(GradientError, match="was changed in place"):
         y.backward()
