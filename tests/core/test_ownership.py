@@ -1,6 +1,8 @@
 """No two gradients share memory, nor does one with data, a seed, or what a rule saved."""
 
+import functools
 import itertools
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -231,3 +233,139 @@ def test_a_rule_that_returns_gy_itself_to_an_output_that_is_retained():
     np.sum(b).backward(retain_grad=True)
     named = arrays("gradient", [x.grad, a.grad, b.grad])
     separate(named)
+
+
+# -- a large gradient that a rule did not make is copied -------------------------------------------
+
+N = 20_000
+TABLE = np.full(N, 3.0)
+CACHE = {"slope": np.full(N, 3.0)}
+
+
+def from_a_cache():
+    return CACHE["slope"]
+
+
+@functools.cache
+def remembered(n):
+    return np.full(n, 3.0)
+
+
+class Tripled(Function):
+    """3 Σ x, by a rule that hands out an array which somebody else has."""
+
+    def forward(self, x):
+        return 3 * np.sum(x)
+
+
+class OfTheModule(Tripled):
+    def backward(self, gy):
+        return TABLE
+
+
+class OfTheClass(Tripled):
+    slope = np.full(N, 3.0)
+
+    def backward(self, gy):
+        return self.slope
+
+
+class OfAHelper(Tripled):
+    def backward(self, gy):
+        return from_a_cache()
+
+
+class Remembered(Tripled):
+    def backward(self, gy, x):
+        return remembered(x.size)
+
+
+class OfAMethod(Tripled):
+    kept = (np.full(N, 3.0),)
+
+    def slope(self):
+        return self.kept[0]
+
+    def backward(self, gy):
+        return self.slope()
+
+
+class OfAParameter(Tripled):
+    def __init__(self, slopes):
+        self.slopes = slopes
+
+    def backward(self, gy):
+        return self.slopes[0]
+
+
+class OfTheConstructor(Tripled):
+    def __init__(self, slope):
+        self.slope = slope
+        self.slopes = {"x": np.full(N, slope)}
+
+    def backward(self, gy):
+        return self.slopes["x"]
+
+
+def closed_over():
+    slope = np.full(N, 3.0)
+
+    class OfAClosure(Tripled):
+        def backward(self, gy):
+            return slope
+
+    return OfAClosure
+
+
+HOLDERS = {
+    "module": OfTheModule,
+    "class": OfTheClass,
+    "helper": OfAHelper,
+    "cache": Remembered,
+    "method": OfAMethod,
+    "closure": closed_over(),
+    "parameter": functools.partial(OfAParameter, [np.full(N, 3.0)]),
+    "constructor": functools.partial(OfTheConstructor, 3.0),
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_a_large_gradient_that_somebody_else_has_is_copied(holder):
+    make, x = HOLDERS[holder], Variable(np.ones(N))
+    f = make()
+    f(x).backward()
+    x.grad *= 100  # as an optimiser does that clips or scales in place
+    x.cleargrad()
+    f(x).backward()
+    np.testing.assert_array_equal(x.grad, 3.0)
+    other = Variable(np.ones(N))
+    make()(other).backward()
+    np.testing.assert_array_equal(other.grad, 3.0)
+
+
+def test_a_rule_that_remembers_what_it_returned_keeps_an_array_of_its_own():
+    class Remembers(Tripled):
+        def backward(self, gy, x):
+            self.last = 3 * np.ones_like(x)
+            return self.last
+
+    x, f = Variable(np.ones(N)), Remembers()
+    y = f(x)
+    y.backward()
+    x.grad *= 100
+    np.testing.assert_array_equal(y.creator.last, 3.0)
+
+
+def test_a_large_gradient_that_a_product_made_is_not_copied():
+    x, w = Variable(np.ones((1000, 1000))), Variable(np.ones((1000, 2)))
+    y = np.sum(x @ w)
+    y.backward()  # what is imported or noted once
+    x.cleargrad()
+    tracemalloc.start()
+    try:
+        y.backward()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(x.grad, 2.0)
+    assert peak < 1.5 * x.grad.nbytes

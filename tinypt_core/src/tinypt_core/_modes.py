@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
+from operator import attrgetter
 from typing import Any
 
 from tinypt_core._errors import cut
@@ -59,11 +60,12 @@ class Mode:
 
     def replace(self, **changes: Any) -> Mode:
         """The same mode with some switches set differently."""
-        kept = {name: getattr(self, name) for name in _SWITCHES}
+        kept = dict(zip(_SWITCHES, _values(self), strict=True))
         return Mode(**{**kept, **changes})
 
 
 _SWITCHES = tuple(Mode.__init__.__code__.co_varnames[1 : Mode.__init__.__code__.co_argcount])
+_values = attrgetter(*_SWITCHES)
 current: ContextVar[Mode] = ContextVar("tinypt_mode", default=Mode())  # noqa: B039 (immutable)
 
 #: observers that plugins installed for every context; see `tinypt_core._watch`

@@ -8,6 +8,7 @@ the logarithm (Higham 1993, The accuracy of floating point summation). float16 i
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,13 @@ def _in_blocks(a: Any, axis: int) -> Any:
         whole = n - n % BLOCK
         first = (*(slice(None),) * axis, slice(whole))
         rest = (*(slice(None),) * axis, slice(whole, None))
-        blocks = np.reshape(a[first], (*before, n // BLOCK, BLOCK, *after))
-        sums = np.sum(blocks, axis=axis + 1, dtype=wide(a))
+        if a.dtype.char in "fd":  # a product with ones: a quarter of the time of a sum
+            ones = np.ones_like(a[(*(0,) * axis, slice(BLOCK), *(0,) * len(after))])
+            sums = ones @ np.reshape(a[first], (*before, n // BLOCK, BLOCK, math.prod(after)))
+            sums = np.reshape(sums, (*before, n // BLOCK, *after))
+        else:
+            blocks = np.reshape(a[first], (*before, n // BLOCK, BLOCK, *after))
+            sums = np.sum(blocks, axis=axis + 1, dtype=wide(a))
         tail = np.sum(a[rest], axis=axis, keepdims=True, dtype=wide(a))
         a = np.concatenate([sums, tail], axis=axis)
     return a

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -79,53 +78,6 @@ def require_alike(grad: Any, edge: Any) -> None:
         )
 
 
-# -- a fresh result of an elementwise rule is its receiver's -------------------------------------
-
-#: elements from which on a copy costs more than looking whose an array is
-LARGE = 10_000
-
-
-def large_leaves(plan: Any) -> set[Any]:
-    """The leaves whose gradients are worth a look."""
-    return {
-        leaf
-        for leaf in plan.leaves
-        if leaf._shape and leaf.__class__ is Leaf and size(leaf) >= LARGE
-    }
-
-
-def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
-    """The same step; where a large leaf gets the array that a rule has just computed, the plan
-    knows that it is nobody else's."""
-    from weakref import ref
-
-    def adopt(node: Any, gy: Any) -> Any:
-        pairs = node._pull(gy) if step is None else step(node, gy)
-        for edge, gx in pairs:
-            if edge in large and _fresh(node, gy, gx, pairs):
-                plan.own[edge] = ref(gx)
-        return pairs
-
-    return adopt
-
-
-def size(place: Any) -> int:
-    """The number of elements at a place."""
-    return math.prod(place._shape or ())
-
-
-def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
-    """Whether an elementwise rule made this array: it is none of those that it was given."""
-    if not getattr(node, "elementwise", False) or gx.__class__ is not _ndarray:
-        return False
-    if gx is gy or gx.base is not None or not gx.flags.owndata:
-        return False
-    given = [value for _, value, _ in node._keeps.items(node)] + list(node.params.values())
-    if any(value is gx for value in given):
-        return False
-    return sum(other is gx for _, other in pairs) == 1
-
-
 # -- what can be differentiated ------------------------------------------------------------------
 
 
@@ -155,9 +107,9 @@ def require_recorded(y: Variable) -> None:
         )
 
 
-def require_float_leaf(y: Variable, leaves: Iterable[Any]) -> None:
+def require_float_leaf(y: Variable, nodes: Iterable[Any]) -> None:
     """Integers all the way down: say so instead of leaving every grad None."""
-    found = [leaf for leaf in leaves if leaf.__class__ is Leaf]
+    found = [edge for node in nodes for edge in node._edges if edge.__class__ is Leaf]
     if found and all(x._dtype is not None and x._dtype.kind not in DIFFERENTIABLE for x in found):
         raise GradientError(
             f"{_call(y)} was made of integers only, which cannot be differentiated; "

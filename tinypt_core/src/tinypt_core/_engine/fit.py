@@ -47,7 +47,9 @@ def fitted_variables(node: Any, gxs: Any) -> Pairs:
     """The same for Variables, recording what it does to them."""
     edges = node._edges
     pairs = []
-    for edge, gx in zip(edges, counted(node, edges, gxs)):  # noqa: B905 (counted)
+    if gxs.__class__ is not tuple or len(gxs) != len(edges):
+        gxs = counted(node, edges, gxs)
+    for edge, gx in zip(edges, gxs):  # noqa: B905 (counted)
         gx = None if gx is None else fit_variable(gx, edge, node)
         if gx is not None:
             pairs.append((edge, gx))

@@ -14,8 +14,6 @@ from tinypt_core._backward import run
 from tinypt_core._batch.batched import Shape
 from tinypt_core._engine.ends import (
     add,
-    adopting,
-    large_leaves,
     nothing,
     own,
     require_alike,
@@ -23,13 +21,13 @@ from tinypt_core._engine.ends import (
     require_float_leaf,
     require_recorded,
     seed,
-    size,
 )
+from tinypt_core._engine.fresh import adopting, large_leaves, size
 from tinypt_core._engine.step import chosen
 from tinypt_core._engine.walk import Plan
 from tinypt_core._errors import GradientError, cut
 from tinypt_core._graph.places import Leaf, node_at
-from tinypt_core._modes import get_mode, using_mode
+from tinypt_core._modes import Mode, get_mode, using_mode
 from tinypt_core._variable import Variable
 
 #: one thread stores gradients at a time, so that no sum is lost
@@ -97,55 +95,61 @@ def gradients(
 def backward(y: Variable, retain_grad: bool, create_graph: bool) -> None:
     """Store in `.grad` of every leaf behind y (and, retaining, of everything between)."""
     require_recorded(y)
-    before = y.grad
+    root = y._edge
+    at = y if root.__class__ is Leaf else root
+    before = at._grad
     start = seed(y, before, create_graph)
-    plan = Plan([y._edge])
+    plan = Plan((root,))
     if retain_grad:  # of several outputs each has a place of its own
         plan.wanted = {node for node in plan.nodes if node._shape.__class__ is not list}
-    grads = sweep(plan, {y._edge: start}, create_graph)
+    grads = sweep(plan, {root: start}, create_graph)
     if not grads:
-        require_float_leaf(y, plan.leaves)
-    grads.pop(y._edge, None)  # y itself: its grad is the seed
+        require_float_leaf(y, plan.nodes)
+    grads.pop(root, None)  # y itself: its grad is the seed
     with _storing:
-        new = list(_stored(plan, grads, create_graph))
-        if retain_grad or not y._edge._order:
-            y._set_grad(own(start, create_graph))
+        new = _stored(plan, grads, create_graph)
+        if retain_grad or not root._order:
+            at._grad = own(start, create_graph)
         elif before is not None:
-            y._set_grad(None)
+            at._grad = None
         for place, grad in new:
             place._grad = grad
 
 
-def _stored(plan: Plan, grads: dict[Any, Any], create_graph: bool) -> Any:
+def _stored(plan: Plan, grads: dict[Any, Any], create_graph: bool) -> list[tuple[Any, Any]]:
     """Each place that has a `.grad`, and the new one: the sum, in memory of its own."""
+    new = []
     for edge in list(grads):
+        grad = grads.pop(edge)
         place = edge._ref() if edge.__class__ is Leaf else edge
         if place is not None:  # the Variable of a leaf, or the node behind any other
-            grad = grads.pop(edge)
             if grad.shape.__class__ is Shape:
                 require_alike(grad, edge)
-            grad = own(grad, create_graph, plan.owns(edge, grad))
-            yield place, grad if place._grad is None else add(place._grad, grad)
+            grad = own(grad, create_graph, bool(plan.own) and plan.owns(edge, grad))
+            new.append((place, grad if place._grad is None else add(place._grad, grad)))
+    return new
 
 
 def sweep(plan: Plan, seeds: dict[Any, Any], create_graph: bool) -> dict[Any, Any]:
     """Run the loop: plainly, or recording what the rules do."""
     if not create_graph:
-        if get_mode().recording_rule:
+        mode = get_mode()
+        if mode.recording_rule:
             raise cut("asks for plain gradients", "create_graph=True in them")
-        return run(plan, seeds, _plain(plan))
+        return run(plan, seeds, _plain(plan, mode))
     level = 1 + max((node._mode.derivative for node in map(node_at, seeds) if node), default=0)
-    with using_mode(enable_backprop=True, recording_rule=True, derivative=level):
-        return run(plan, seeds, chosen(True))
+    with using_mode(enable_backprop=True, recording_rule=True, derivative=level) as mode:
+        return run(plan, seeds, chosen(True, mode))
 
 
 #: elements of a leaf from which on it is asked whether somebody has a faster plan
 HUGE = 500_000
 
 
-def _plain(plan: Plan) -> Any:
+def _plain(plan: Plan, mode: Mode) -> Any:
     """The step of a pass that records nothing."""
-    step, large = chosen(False), large_leaves(plan)
+    step = chosen(False, mode)
+    large = plan.leaves and large_leaves(plan)
     if not large:
         return step
     if step is None and max(map(size, large)) >= HUGE:

@@ -47,7 +47,7 @@ def _tried(node: Any) -> bool | None:
         return _judged(node)
 
 
-_STORES = {"STORE_ATTR", "STORE_GLOBAL", "STORE_SUBSCR", "STORE_DEREF", "DELETE_ATTR"}
+STORES = {"STORE_ATTR", "STORE_GLOBAL", "STORE_SUBSCR", "STORE_DEREF", "DELETE_ATTR"}
 _CHANGES = {
     "append", "extend", "insert", "update", "setdefault", "add", "fill", "copyto", "put", "send",
     "setattr", "__setattr__", "__dict__", "vars", "out", "frombuffer", "set",
@@ -71,19 +71,19 @@ def _writes(function: Any, depth: int = 3) -> bool:
     steps = list(dis.get_instructions(code))
     if ("out",) in code.co_consts:
         return True
-    if any(s.opname in _STORES or s.argval in _CHANGES or "CODE" in s.opname for s in steps):
+    if any(s.opname in STORES or s.argval in _CHANGES or "CODE" in s.opname for s in steps):
         return True
     loaded = {s.argval for s in steps if s.opname.startswith(("LOAD_GLOBAL", "LOAD_NAME"))}
-    if any(_may_change(function.__globals__.get(name, np)) for name in loaded):
+    if any(may_change(function.__globals__.get(name, np)) for name in loaded):
         return True
     inside = [cell.cell_contents for cell in function.__closure__ or ()]
     return any(
-        _writes(value, depth - 1) if depth and inspect.isfunction(value) else _may_change(value)
+        _writes(value, depth - 1) if depth and inspect.isfunction(value) else may_change(value)
         for value in inside
     )
 
 
-def _may_change(value: Any) -> bool:
+def may_change(value: Any) -> bool:
     fixed = (int, float, complex, str, bytes, type(None), np.dtype, np.ufunc)
     scalar = isinstance(value, type) and value in _SCALARS
     return not (scalar or inspect.ismodule(value) or isinstance(value, fixed))

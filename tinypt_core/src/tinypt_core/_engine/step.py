@@ -6,7 +6,7 @@ that goes there. Which step a pass takes is chosen once: plain, recorded, or pas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from tinypt_core._errors import GradientError
 from tinypt_core._graph.changes import prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._graph.places import Output
-from tinypt_core._modes import get_mode
+from tinypt_core._modes import Mode, get_mode
 from tinypt_core._names import describe
 from tinypt_core._variable import Variable
 from tinypt_core._written import Written, whole
@@ -53,11 +53,14 @@ def pull(node, gy):
     if gxs.__class__ is tuple and len(gxs) == 2:
         gx, other = gxs
         edge, second = edges
-        if gx.__class__ is float64 and edge._shape is SCALAR:
+        if gx is None:
             if other.__class__ is float64 and second._shape is SCALAR:
-                return (edge, gx), (second, other)
+                return ((second, other),)
+        elif gx.__class__ is float64 and edge._shape is SCALAR:
             if other is None:
                 return ((edge, gx),)
+            if other.__class__ is float64 and second._shape is SCALAR:
+                return (edge, gx), (second, other)
     return fitted(node, edges, gxs)
 """
 
@@ -90,13 +93,18 @@ def raw_recorded(node: Any, gy: Any) -> Any:
     """The same lines run on Variables, so that the gradients can be differentiated again."""
     node = node._node
     require_unchanged(node)
-    gys = [Variable(g) if is_array(g) else g for g in _complete(node, gy)]
-    return guarded(node)._rule(*gys, *node._keeps.variables(node))
+    return guarded(node)._rule(*_recordable(node, gy), *node._keeps.variables(node))
 
 
-def chosen(create_graph: bool) -> Callable[..., Any] | None:
+def _recordable(node: Any, gy: Any) -> Sequence[Any]:
+    """The gradients of the outputs as Variables."""
+    if gy.__class__ is Variable:
+        return (gy,)
+    return [Variable(g) if is_array(g) else g for g in _complete(node, gy)]
+
+
+def chosen(create_graph: bool, mode: Mode) -> Callable[..., Any] | None:
     """The step of a pass; None for the plain one of each class."""
-    mode = get_mode()
     watched = mode.watched or _modes.observers
     if not create_graph and not watched:
         return None
@@ -108,23 +116,22 @@ def chosen(create_graph: bool) -> Callable[..., Any] | None:
 
 def _recorded(rule: Callable[..., Any]) -> Callable[..., Any]:
     def step(place: Any, gy: Any) -> Any:
+        if place.__class__ is Output:  # it only hands its gradient to its node
+            return place._pull(gy)
         node = place._node
-        return _output(place, gy) or fitted_variables(node, rule(node, gy))
+        return fitted_variables(node, rule(node, gy))
 
     return step
 
 
 def _plain(rule: Callable[..., Any]) -> Callable[..., Any]:
     def step(place: Any, gy: Any) -> Any:
+        if place.__class__ is Output:
+            return place._pull(gy)
         node = place._node
-        return _output(place, gy) or fitted(node, node._edges, rule(node, gy))
+        return fitted(node, node._edges, rule(node, gy))
 
     return step
-
-
-def _output(place: Any, gy: Any) -> Any:
-    """An output only hands its gradient to its node."""
-    return place._pull(gy) if place.__class__ is Output else None
 
 
 def otherwise(node: Any, gy: Any, error: BaseException) -> Any:
@@ -152,8 +159,7 @@ def otherwise(node: Any, gy: Any, error: BaseException) -> Any:
 def _asked(node: Any, gy: Any, recorded: bool) -> list[Any]:
     """What the rule of a node gets; if it is recorded, as Variables."""
     if recorded:
-        gys = [Variable(g) if is_array(g) else g for g in _complete(node, gy)]
-        return [*gys, *node._keeps.variables(node)]
+        return [*_recordable(node, gy), *node._keeps.variables(node)]
     return [*_complete(node, gy), *node._keeps.values(node)]
 
 

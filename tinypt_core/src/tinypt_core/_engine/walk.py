@@ -14,26 +14,28 @@ from tinypt_core._modes import get_mode
 from tinypt_core._names import describe
 
 _by_order = attrgetter("_order")
+_NONE: Any = frozenset()
 
 
 class Plan:
     """What a pass does.
 
-    nodes: those to visit, youngest first. leaves: where the graph ends. wanted: places whose
-    gradient is asked for, besides the leaves. skip: edges not worth a gradient.
-    own: of edges whose gradient the loop made itself, a weak reference to that.
+    nodes: those to visit, youngest first. leaves: where the graph ends in an array that is not
+    0-d. wanted: places whose gradient is asked for, besides the leaves. skip: edges not worth a
+    gradient. own: of edges whose gradient the loop made itself, a weak reference to that.
     """
 
     __slots__ = ("leaves", "nodes", "own", "skip", "wanted")
 
     def __init__(self, roots: Iterable[Any], wanted: set[Any] | None = None) -> None:
         self.nodes, self.leaves = _walk(roots)
-        self.skip: set[Any] = set()
-        self.wanted = wanted or set()
         self.own: dict[Any, Any] = {}
+        self.skip = self.wanted = _NONE
         if wanted is not None:
+            self.wanted = wanted
             self._prune(wanted)
-        _require_unchanged(self.nodes, self.leaves)
+        if self.leaves or in_hand:
+            _require_unchanged(self.nodes, self.leaves)
 
     def owns(self, edge: Any, grad: Any) -> bool:
         """Whether the loop made this gradient, and nobody else has it."""
@@ -43,33 +45,44 @@ class Plan:
     def _prune(self, wanted: set[Any]) -> None:
         """Visit only the paths that lead to what is wanted."""
         live = set(wanted)
-        for node in reversed(self.nodes):
-            if not live.isdisjoint(node._edges):
-                live.add(node)
-        for node in self.nodes:
-            if node.passes_over is not None and node._edges[node.passes_over] in wanted:
-                raise GradientError(
-                    f"{describe(node._node)} is a derivative by the input of what you ask to "
-                    f"differentiate by, and cannot be differentiated by its output; ask for the "
-                    f"input instead"
-                )
-        self.skip = {edge for node in self.nodes for edge in node._edges if edge not in live}
+        skip: set[Any] = set()
+        for node in reversed(self.nodes):  # what it was made from has been seen
+            behind = node._behind
+            edges = behind if behind.__class__ is tuple else (behind,)
+            if live.isdisjoint(edges):
+                skip.update(edges)
+                continue
+            if node.passes_over is not None and edges[node.passes_over] in wanted:
+                raise _passed_over(node)
+            live.add(node)
+            for edge in edges:
+                if edge not in live:
+                    skip.add(edge)
         self.nodes = [node for node in self.nodes if node in live]
+        self.skip = skip
+
+
+def _passed_over(node: Any) -> GradientError:
+    return GradientError(
+        f"{describe(node._node)} is a derivative by the input of what you ask to differentiate "
+        f"by, and cannot be differentiated by its output; ask for the input instead"
+    )
 
 
 def _walk(roots: Iterable[Any]) -> tuple[list[Any], list[Any]]:
-    """The nodes behind the roots, youngest first, and the leaves and constants."""
+    """The nodes behind the roots, youngest first, and the leaves and constants that are not 0-d."""
     seen = set(roots)
-    nodes: list[Any] = []
-    leaves: list[Any] = []
-    for root in seen:
-        (nodes if root._order else leaves).append(root)
+    nodes = [root for root in seen if root._order]
+    leaves = [root for root in seen if not root._order and root._shape]
     for node in nodes:  # grows
         behind = node._behind
         for edge in behind if behind.__class__ is tuple else (behind,):
             if edge not in seen:
                 seen.add(edge)
-                (nodes if edge._order else leaves).append(edge)
+                if edge._order:
+                    nodes.append(edge)
+                elif edge._shape:
+                    leaves.append(edge)
     nodes.sort(key=_by_order, reverse=True)
     return nodes, leaves
 

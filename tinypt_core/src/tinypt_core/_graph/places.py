@@ -125,7 +125,8 @@ class Leaf:
 class Constant:
     """What stood beside Variables: a number, or an array that has no gradient.
 
-    value: the number or small array; else None. shape, dtype: those of an array.
+    value: the number or small array; else None. shape, dtype: those of an array. The path of every
+    op sets the first two of a number itself, past __init__.
     """
 
     __slots__ = ("__weakref__", "_print", "_shape", "dtype", "value")

@@ -141,7 +141,8 @@ _FIXED = frozenset({int, float, bool, complex, str, bytes, slice, type(None), ty
 
 def _note(node: Any, parameters: Iterable[Any]) -> None:
     """Prints of parameters that may change in place before the backward pass."""
-    found = [(p, print) for p in parameters if (print := prints(p)) is not None]
+    changing = [p for p in parameters if p.__class__ not in _FIXED]
+    found = [(p, print) for p in changing if (print := prints(p)) is not None]
     if found:
         _set(node, "_prints", found)
         cls = type(node)

@@ -18,6 +18,7 @@ from tinypt_core._graph.places import Constant, Leaf
 from tinypt_core._links import OPS
 from tinypt_core._variable import Detached, Variable
 
+_new = object.__new__
 _array = np.array
 _asarray = np.asarray
 _ndarray = np.ndarray
@@ -97,33 +98,41 @@ def _two_scalars(care: int) -> Callable[..., Any]:
         if len(inputs) != 2:
             return general(f, inputs)
         x0, x1 = inputs
-        kind = x1.__class__
-        if kind is not Variable and kind is not float and kind is not int:
-            return general(f, inputs)
+        edge0: Any
+        edge1: Any
         if x0.__class__ is Variable:
-            edge0: Any = x0._edge
+            if x1.__class__ is Variable:
+                edge1 = x1._edge
+                x1 = x1._array
+                if x1.__class__ is not _float64:
+                    if x1.__class__ is _ndarray and not x1.ndim:
+                        x1 = x1[()]
+                    elif edge1.__class__ is Leaf:
+                        x1 = edge1.taken(x1, care)
+            elif x1.__class__ is float or x1.__class__ is int:
+                edge1 = _new(Constant)
+                edge1.value = x1
+                edge1._shape = ()
+            else:
+                return general(f, inputs)
+            edge0 = x0._edge
             x0 = x0._array
             if x0.__class__ is not _float64:
                 if x0.__class__ is _ndarray and not x0.ndim:
                     x0 = x0[()]
                 elif edge0.__class__ is Leaf:
                     x0 = edge0.taken(x0, care)
-        elif x0.__class__ is float or x0.__class__ is int:
-            edge0 = None
-        else:
-            return general(f, inputs)
-        if kind is Variable:
-            edge1: Any = x1._edge
+        elif x1.__class__ is Variable and (x0.__class__ is float or x0.__class__ is int):
+            edge0 = _new(Constant)
+            edge0.value = x0
+            edge0._shape = ()
+            edge1 = x1._edge
             x1 = x1._array
             if x1.__class__ is not _float64:
                 if x1.__class__ is _ndarray and not x1.ndim:
                     x1 = x1[()]
                 elif edge1.__class__ is Leaf:
                     x1 = edge1.taken(x1, care)
-            if edge0 is None:
-                edge0 = Constant(x0)
-        elif edge0 is not None:
-            edge1 = Constant(x1)
         else:
             return general(f, inputs)
         return f.forward(x0, x1), (x0, x1), (edge0, edge1)

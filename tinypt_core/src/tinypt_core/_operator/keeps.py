@@ -67,6 +67,10 @@ class Keeps:
             yield edge, getattr(v, "_array", x), self.input(i)
         yield from ((node._place(i), y, "the output") for i, y in enumerate(ys))
 
+    def has(self, node: Any, array: Any) -> bool:
+        """Whether a node keeps this very array."""
+        return _among((getattr(node, "_held", None),), array)
+
     def whole(self, node: Any) -> Any:
         """(inputs, arrays, outputs) for a rule in the textbook style, else None."""
         return getattr(node, "_held", None) if self.textbook else None
@@ -85,6 +89,15 @@ class Keeps:
     def input(self, i: int) -> str:
         """Words for input i."""
         return f"input {i} ({self.names[i]})" if i < len(self.names) else f"input {i}"
+
+
+def _among(values: Any, array: Any) -> bool:
+    for value in values:
+        if value is array or getattr(value, "_array", None) is array:
+            return True
+        if value.__class__ is tuple and _among(value, array):
+            return True
+    return False
 
 
 def _saver(asks: tuple[int, ...], arity: int) -> Callable[[Any, Any], Any] | bool | None:

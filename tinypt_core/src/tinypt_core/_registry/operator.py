@@ -104,7 +104,7 @@ def _named(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
     def op(*args: Any, **kwargs: Any) -> Any:
         try:
-            return call(*args, **kwargs)
+            return call(*args, **kwargs) if kwargs else call(*args)
         except (Exception, NeedsLoop) as error:
             if may_help(error, [*args, *kwargs.values()]):
                 return _links.call_one_by_one(op, args, kwargs)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
@@ -46,7 +45,8 @@ class Run:
         mode = get_mode()
         self.outer = mode.enable_backprop
         self.before = next_order()
-        self.chosen = [args[i] for i in self._positions(len(args))]
+        self.positions = self._positions(len(args))
+        self.chosen = [args[i] for i in self.positions]
         with running(transform=True, recording_rule=self.outer and mode.recording_rule):
             self.xs = [self._fresh(leaf) for leaf in leaves(self.chosen)]
             self.output = f(*self._replaced(args), **kwargs)
@@ -84,7 +84,7 @@ class Run:
         """The arguments of f: the chosen ones with this run's Variables for leaves."""
         fresh = rebuild(self.chosen, self.xs)
         given = dict(enumerate(args))
-        for i, tree in zip(self._positions(len(args)), fresh, strict=True):
+        for i, tree in zip(self.positions, fresh, strict=True):
             given[i % len(args)] = tree
         return list(given.values())
 
@@ -101,17 +101,19 @@ class Run:
         places = [y._edge for y in leaves(self.output)]
         seen = set(places)
         for place in places:  # grows
-            if self._is_outside(place) and place not in own:
+            if place._order > self.before:
+                behind = place._behind
+                for edge in behind if behind.__class__ is tuple else (behind,):
+                    if edge not in seen:
+                        seen.add(edge)
+                        places.append(edge)
+            elif place not in own and self._is_outside(place):
                 return True
-            for edge in place._edges if place._order > self.before else ():
-                if edge not in seen:
-                    seen.add(edge)
-                    places.append(edge)
         return False
 
     def _is_outside(self, place: Any) -> bool:
         if place._order:
-            return bool(place._order <= self.before)
+            return True
         if getattr(place, "born", inf) > self.before or place._dtype is None:
             return False
         return not (place.constant or place.unrecorded) and place._dtype.kind in DIFFERENTIABLE
@@ -200,11 +202,9 @@ def is_constant(x: Variable) -> bool:
     return bool(getattr(x._edge, "constant", False))
 
 
-@contextmanager
-def running(**changes: Any) -> Iterator[None]:
-    """Record the graph, even inside `no_grad`."""
-    with using_mode(enable_backprop=True, **changes):
-        yield
+def running(**changes: Any) -> using_mode:
+    """Record the graph inside a `with` block, even inside `no_grad`."""
+    return using_mode(enable_backprop=True, **changes)
 
 
 def pull_back(ys: Any, xs: Any, gys: Any, create_graph: bool) -> tuple[Any, ...]:

@@ -13,7 +13,9 @@ def leaves(tree: Any) -> list[Any]:
     >>> leaves({"w": [1.0, 2.0], "b": (3.0, None)})
     [3.0, 1.0, 2.0]
     """
-    return list(_walk(tree))
+    found: list[Any] = []
+    _collect(tree, found)
+    return found
 
 
 def rebuild(like: Any, values: Iterable[Any]) -> Any:
@@ -61,14 +63,14 @@ def tree_map(f: Callable[[Any], Any], tree: Any) -> Any:
     return rebuild(tree, map(f, leaves(tree)))
 
 
-def _walk(tree: Any) -> Iterator[Any]:
+def _collect(tree: Any, found: list[Any]) -> None:
     if isinstance(tree, dict):
         tree = tuple(tree[key] for key in ordered(tree))
     if isinstance(tree, (tuple, list)):
         for branch in tree:
-            yield from _walk(branch)
+            _collect(branch, found)
     elif tree is not None:
-        yield tree
+        found.append(tree)
 
 
 def _fill(like: Any, values: Iterator[Any]) -> Any:

@@ -1,0 +1,113 @@
+"""Whose an array is that a rule returned: its receiver's, if the rule has just made it.
+
+To look costs less than to copy where a leaf is large. An elementwise rule promises that what it
+computed is the caller's. Of any other rule that is read off its code, once per class: one that
+stores nothing, and reads nothing that may hold an array but what it was given, cannot return one
+that somebody else has.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import math
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from tinypt_core._engine.guard import STORES, may_change
+from tinypt_core._function import Function
+from tinypt_core._graph.places import Leaf
+
+#: elements from which on a copy costs more than looking whose an array is
+LARGE = 10_000
+
+
+def large_leaves(plan: Any) -> set[Any]:
+    """The leaves whose gradients are worth a look."""
+    return {leaf for leaf in plan.leaves if leaf.__class__ is Leaf and size(leaf) >= LARGE}
+
+
+def size(place: Any) -> int:
+    """The number of elements at a place."""
+    return math.prod(place._shape or ())
+
+
+def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
+    """The same step; where a large leaf gets the array that a rule has just computed, the plan
+    knows that it is nobody else's."""
+    from weakref import ref
+
+    def adopt(node: Any, gy: Any) -> Any:
+        pairs = node._pull(gy) if step is None else step(node, gy)
+        for edge, gx in pairs:
+            if edge in large and _fresh(node._node, gy, gx, pairs):
+                plan.own[edge] = ref(gx)
+        return pairs
+
+    return adopt
+
+
+def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether the rule of the node made this array: it is none of those that it was given."""
+    if gx.__class__ is not np.ndarray or gx.base is not None or not gx.flags.owndata:
+        return False
+    if not (node.elementwise or _only_computes(type(node))):
+        return False
+    if gx is gy or node._keeps.has(node, gx) or sum([other is gx for _, other in pairs]) > 1:
+        return False
+    return not _holds(node, gx)
+
+
+# -- rules that are not elementwise --------------------------------------------------------------
+
+
+def _only_computes(cls: Any) -> bool:
+    """Whether the rule of a class can return only what it was given, or has just made."""
+    if "_computes" not in cls.__dict__:
+        cls._computes = inspect.isfunction(cls._written) and _computes(cls._written, cls)
+    return bool(cls._computes)
+
+
+def _computes(function: Any, cls: Any, depth: int = 3) -> bool:
+    code = function.__code__
+    if function.__closure__ or any(inspect.iscode(c) for c in code.co_consts):
+        return False
+    if any(step.opname in STORES for step in dis.get_instructions(code)):
+        return False
+    used = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    for name in code.co_names:
+        if name in function.__globals__:
+            used.append(function.__globals__[name])
+        elif name not in _NODE and hasattr(cls, name):
+            used.append(inspect.getattr_static(cls, name))
+    return all(_harmless(value, cls, depth) for value in used)
+
+
+#: what a rule may read from self, besides its parameters
+_NODE = {"needs", "shapes"}
+_LIBRARIES = {"numpy", "scipy", "math"}
+
+
+def _harmless(value: Any, cls: Any, depth: int) -> bool:
+    """Whether nothing that a rule reads here can hold an array."""
+    if inspect.isfunction(value) and not value.__module__.startswith("numpy"):
+        return depth > 0 and _computes(value, cls, depth - 1)
+    if isinstance(value, ModuleType) or callable(value):
+        name = getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None)
+        return not isinstance(value, type) and str(name).partition(".")[0] in _LIBRARIES
+    return inspect.ismemberdescriptor(value) or not may_change(value)
+
+
+def _holds(node: Any, array: Any) -> bool:
+    """Whether an array is among a node's parameters, or may be elsewhere in its attributes."""
+    attributes, slots = Function.__getstate__(node)
+    if not attributes and not slots:
+        return False
+    params = node.params
+    return any(
+        value is array if name in params and isinstance(value, np.ndarray) else may_change(value)
+        for name, value in [*attributes.items(), *slots.items()]
+    )
