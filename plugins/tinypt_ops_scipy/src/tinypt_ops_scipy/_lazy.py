@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Any
 
-from tinypt_core import registry
+from tinypt_core import OpNotFoundError, registry
 
 Lazy = tuple[Callable[[str], Any], Callable[[], list[str]]]
 
@@ -29,21 +28,22 @@ def lazy(package: str, **functions: str) -> Lazy:
     def look_up(name: str) -> Any:
         if name in home:
             value = getattr(import_module(f"{package}.{home[name]}"), name)
-        elif prefix + name in _declared():
-            value = registry.get(f"tinypt-ops-scipy:{prefix}{name}")
         else:
-            raise AttributeError(f"{package} has no function {name!r}; it has {', '.join(names())}")
+            value = _operator(name)
         setattr(sys.modules[package], name, value)  # the next look-up finds it there
         return value
 
+    def _operator(name: str) -> Any:
+        try:
+            return registry.get(f"tinypt-ops-scipy:{prefix}{name}")
+        except OpNotFoundError as error:
+            has = ", ".join(names())
+            raise AttributeError(
+                f"{package} has no function {name!r}; it has {has} ({error})"
+            ) from error
+
     def names() -> list[str]:
-        declared = (name.removeprefix(prefix) for name in _declared() if name.startswith(prefix))
+        declared = (n.removeprefix(prefix) for n in registry.names() if n.startswith(prefix))
         return sorted({*home, *declared})
 
     return look_up, names
-
-
-@cache
-def _declared() -> frozenset[str]:
-    entries = metadata.distribution("tinypt-ops-scipy").entry_points
-    return frozenset(entry.name for entry in entries if entry.group == "tinypt.ops")
