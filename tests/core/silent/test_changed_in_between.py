@@ -362,3 +362,56 @@ def test_an_output_that_is_its_second_input_or_a_view_of_it(view):
     data[0] = 5.0
     with pytest.raises(GradientError, match="was changed in place"):
         y.backward()
+
+
+class Leaky(Function):
+    def __init__(self, slope):
+        self.slope = slope
+
+    def forward(self, x):
+        return np.where(x > 0, x, self.slope * x)
+
+    def backward(self, gy, x):
+        return np.where(x > 0, gy, self.slope * gy)
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_parameter_set_anew(create_graph):
+    x, f = Variable(np.array([-1.0, 2.0])), Leaky(0.1)
+    y = np.sum(f(x))
+    f.slope = 0.5
+    with pytest.raises(GradientError, match=r"slope of Leaky .* set anew .* another instance"):
+        y.backward(create_graph=create_graph)
+    assert x.grad is None
+
+
+def test_a_parameter_set_anew_after_the_pass_or_for_another_call():
+    x, f = Variable(np.array([-1.0, 2.0])), Leaky(0.1)
+    first, second = f(x), f(x)  # of the second call a twin remembers the slope
+    np.sum(first).backward()
+    f.slope = 0.5
+    np.sum(second).backward()
+    np.testing.assert_array_equal(x.grad, [0.2, 2.0])
+    x.cleargrad()
+    np.sum(f(x)).backward()
+    np.testing.assert_array_equal(x.grad, [0.5, 1.0])
+
+
+def test_a_parameter_that_is_computed_at_every_look():
+    class Scaled(Function):
+        def __init__(self, factor):
+            self._factor = factor
+
+        @property
+        def factor(self):
+            return self._factor * np.ones(2)
+
+        def forward(self, x):
+            return self.factor * x
+
+        def backward(self, gy):
+            return self.factor * gy
+
+    x = Variable(np.array([1.0, 2.0]))
+    np.sum(Scaled(3.0)(x)).backward()
+    np.testing.assert_array_equal(x.grad, [3.0, 3.0])

@@ -186,10 +186,21 @@ def _unchanged_first(pull: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def require_unchanged(node: Any) -> None:
-    """Raise if a parameter that the rule may read was changed in place since forward."""
-    for value, before in getattr(node, "_prints", ()):
+    """Raise if a parameter that the rule may read was changed or set anew since forward."""
+    bound, kept = getattr(node, "_prints", _NOTHING)
+    for name, value in bound.items():
+        if getattr(node, name, None) is not value:
+            raise _changed(node, f"the parameter {name}", "set anew", "make another instance")
+    for value, before in kept:
         if prints(value) != before:
-            raise GradientError(
-                f"cannot be used: a parameter of {describe(node)} was changed in place between "
-                f"forward and backward; pass a copy, or call backward() first"
-            )
+            raise _changed(node, "a parameter", "changed in place", "pass a copy")
+
+
+_NOTHING: tuple[dict[str, Any], list[Any]] = ({}, [])
+
+
+def _changed(node: Any, what: str, how: str, instead: str) -> GradientError:
+    return GradientError(
+        f"cannot be used: {what} of {describe(node)} was {how} between forward and backward; "
+        f"{instead}, or call backward() first"
+    )

@@ -47,13 +47,13 @@ class Node:
     _grad: Any  #: the gradient of the output, where it was retained
     _info: dict[str, Any]  #: what `info` gives
     _handles: dict[int, Any]  #: Variables made anew for inputs that their owners dropped
-    _prints: Any  #: of parameters that may change in place
+    _prints: Any  #: the parameters, and prints of those that may change in place
 
     _keeps: ClassVar[Any]  #: how what the rule asked for is kept
     _pull: ClassVar[Callable[..., Any]]  #: the rule as the backward loop calls it
     #: whether instances hash by identity, so that they can be places themselves
     _plain: ClassVar[bool] = True
-    #: whether an instance, of this very class, has had a parameter that may change in place
+    #: whether an instance, of this very class, has had parameters to compare
     _noted: ClassVar[bool] = False
 
     @property

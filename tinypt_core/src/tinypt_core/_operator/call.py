@@ -7,7 +7,7 @@ interpreter specialises each for its class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ def run(node: Any, inputs: tuple[Any, ...], mode: Mode) -> Any:
     watched = mode.watched or observers
     y = _links.watched_run(node, inputs, mode) if watched else node._run(inputs, mode)
     if hasattr(node, "_order"):
-        _note(node, _attributes(node))
+        _note(node, {} if mode.recording_rule else _bound(node))
     return y
 
 
@@ -139,16 +139,27 @@ def caller(cls: Any) -> Callable[..., Any]:
 _FIXED = frozenset({int, float, bool, complex, str, bytes, slice, type(None), type(...), type})
 
 
-def _note(node: Any, parameters: Iterable[Any]) -> None:
-    """Prints of parameters that may change in place before the backward pass."""
-    changing = [p for p in parameters if p.__class__ not in _FIXED]
-    found = [(p, print) for p in changing if (print := prints(p)) is not None]
-    if found:
-        _set(node, "_prints", found)
+def _note(node: Any, bound: dict[str, Any]) -> None:
+    """The parameters of a call that somebody has in hand, and prints of what may change in place:
+    to be compared in the backward pass."""
+    changing = [value for value in _attributes(node) if value.__class__ not in _FIXED]
+    found = [(value, print) for value in changing if (print := prints(value)) is not None]
+    if found or bound:
+        _set(node, "_prints", (bound, found))
         cls = type(node)
         if not cls._noted:
             cls._noted = True
             cls._pull = _first_pull  # which compares them
+
+
+def _bound(node: Any) -> dict[str, Any]:
+    """The parameters that are stored on a node, and not computed."""
+    cls = type(node)
+    return {
+        name: value
+        for name, value in node.params.items()
+        if not isinstance(getattr(cls, name, None), property)
+    }
 
 
 def _attributes(node: Any) -> list[Any]:
