@@ -24,6 +24,7 @@ class Array(Protocol):
 
 
 _ndarray = np.ndarray
+_float64 = np.float64
 #: floating point, real and complex: what has derivatives
 DIFFERENTIABLE = "fc"
 _KINDS = "fciub"
@@ -64,6 +65,8 @@ def kind(*values: Any) -> str:
 
 def as_array(value: Any) -> Any:
     """The value itself if it is an array of any kind, else what NumPy makes of it."""
+    if value.__class__ is _float64:
+        return np.asarray(value)
     if value.__class__ is _ndarray or is_array(value):
         return value
     ask = getattr(value, "__tinypt_array__", None)  # of what stands for a Python number

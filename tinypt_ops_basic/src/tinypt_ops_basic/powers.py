@@ -9,6 +9,8 @@ import numpy as np
 
 from tinypt_core import Function, Variable
 
+_NUMBERS = (int, float)
+
 
 class Square(Function):
     """Square, elementwise: y = x².
@@ -97,7 +99,7 @@ class Pow(Function):
 
     @classmethod
     def apply(cls, x1: Any, x2: Any) -> Any:
-        if isinstance(x2, (int, float)) and isinstance(x1, Variable):
+        if isinstance(x2, _NUMBERS) and isinstance(x1, Variable):
             return cls._call(x1, x2)
         return Power._call(x1, x2)
 

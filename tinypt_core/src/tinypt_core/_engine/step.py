@@ -20,13 +20,13 @@ from tinypt_core._engine.guard import guarded
 from tinypt_core._errors import GradientError
 from tinypt_core._graph.changes import prints
 from tinypt_core._graph.places import SCALAR as _SCALAR
-from tinypt_core._graph.places import Output
+from tinypt_core._graph.places import Constant, Output
 from tinypt_core._modes import Mode, get_mode
 from tinypt_core._names import describe
 from tinypt_core._variable import Variable
 from tinypt_core._written import Written, whole
 
-_NAMES = {"float64": np.float64, "ndarray": np.ndarray, "SCALAR": _SCALAR}
+_NAMES = {"float64": np.float64, "ndarray": np.ndarray, "SCALAR": _SCALAR, "Constant": Constant}
 
 
 #: how a rule of one output is called, by the number of things it asks for
@@ -53,14 +53,14 @@ def pull(node, gy):
     if gxs.__class__ is tuple and len(gxs) == 2:
         gx, other = gxs
         edge, second = edges
-        if gx is None:
-            if other.__class__ is float64 and second._shape is SCALAR:
-                return ((second, other),)
-        elif gx.__class__ is float64 and edge._shape is SCALAR:
-            if other is None:
-                return ((edge, gx),)
+        if gx.__class__ is float64 and edge._shape is SCALAR:
             if other.__class__ is float64 and second._shape is SCALAR:
                 return (edge, gx), (second, other)
+            if other is None or second.__class__ is Constant:
+                return ((edge, gx),)
+        elif other.__class__ is float64 and second._shape is SCALAR:
+            if gx is None or edge.__class__ is Constant:
+                return ((second, other),)
     return fitted(node, edges, gxs)
 """
 
@@ -92,7 +92,8 @@ def raw(node: Any, gy: Any) -> Any:
 def raw_recorded(node: Any, gy: Any) -> Any:
     """The same lines run on Variables, so that the gradients can be differentiated again."""
     node = node._node
-    require_unchanged(node)
+    if node._noted:
+        require_unchanged(node)
     return guarded(node)._rule(*_recordable(node, gy), *node._keeps.variables(node))
 
 

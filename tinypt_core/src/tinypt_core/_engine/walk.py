@@ -50,7 +50,8 @@ class Plan:
             behind = node._behind
             edges = behind if behind.__class__ is tuple else (behind,)
             if live.isdisjoint(edges):
-                skip.update(edges)
+                if node in wanted:
+                    skip.update(edges)
                 continue
             if node.passes_over is not None and edges[node.passes_over] in wanted:
                 raise _passed_over(node)

@@ -113,26 +113,43 @@ def _by_position(rule: Any, signature: Any, textbook: bool) -> Any:
 def caller(cls: Any) -> Callable[..., Any]:
     """The callable of one Function class: inputs first, parameters after."""
     arity = cls._signature.arity
-    plain = arity if cls.__init__ is object.__init__ else None
+    return of_its_own(_plain(cls, arity) if cls.__init__ is object.__init__ else _with(cls, arity))
+
+
+def _plain(cls: Any, arity: int) -> Callable[..., Any]:
+    """Of a class without parameters."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if len(args) == plain and not kwargs:
-            node = _new(cls)
-        elif len(args) >= arity >= 0 and not kwargs:
-            node = cls(*args[arity:])
-            for value in args[arity:]:
-                if value.__class__ not in _FIXED:
-                    return run(node, args[:arity], get_mode())
-            args = args[:arity]
-        else:
+        if len(args) != arity or kwargs:
             node, args = bind(cls, args, kwargs)
             return run(node, args, get_mode())
+        node = _new(cls)
         mode = get_mode()
         if mode.watched or observers:
             return _links.watched_run(node, args, mode)
         return node._run(args, mode)
 
-    return of_its_own(call)
+    return call
+
+
+def _with(cls: Any, arity: int) -> Callable[..., Any]:
+    """Of a class with parameters."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if not len(args) >= arity >= 0 or kwargs:
+            node, args = bind(cls, args, kwargs)
+            return run(node, args, get_mode())
+        given, args = args[arity:], args[:arity]
+        node = cls(*given)
+        mode = get_mode()
+        for value in given:
+            if value.__class__ not in _FIXED:
+                return run(node, args, mode)
+        if mode.watched or observers:
+            return _links.watched_run(node, args, mode)
+        return node._run(args, mode)
+
+    return call
 
 
 #: parameters that cannot change in place
@@ -143,6 +160,8 @@ def _note(node: Any, bound: dict[str, Any]) -> None:
     """The parameters of a call that somebody has in hand, and prints of what may change in place:
     to be compared in the backward pass."""
     changing = [value for value in _attributes(node) if value.__class__ not in _FIXED]
+    if not (changing or bound):
+        return
     found = [(value, print) for value in changing if (print := prints(value)) is not None]
     if found or bound:
         _set(node, "_prints", (bound, found))
