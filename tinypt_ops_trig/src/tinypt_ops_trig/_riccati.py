@@ -29,7 +29,9 @@ class RiccatiDerivative(Function):
 
     def along(self, node: Function, y: Any) -> Any:
         """This derivative of y = node(x), where y is an array, or a Variable of a graph."""
-        return self(node.inputs[0], y) if isinstance(y, Variable) else self.forward(None, y)
+        if isinstance(y, Variable):
+            return self.apply(node.inputs[0], y, self.s, self.n)
+        return self.forward(None, y)
 
     def forward(self, x: Any, y: Any) -> Any:
         slope = 1 + y * y if self.s > 0 else 1 - y * y

@@ -80,18 +80,16 @@ def puller(cls: Any) -> Callable[..., Any]:
 
 
 def _general(node: Any, gy: Any) -> Any:
-    return fitted(node, node._edges, raw(node, gy))
+    return fitted(node, node._edges, raw(node._node, gy))
 
 
 def raw(node: Any, gy: Any) -> Any:
     """What the rule of any node returns, on arrays."""
-    node = node._node
     return node._rule(*_complete(node, gy), *node._keeps.values(node))
 
 
 def raw_recorded(node: Any, gy: Any) -> Any:
     """The same lines run on Variables, so that the gradients can be differentiated again."""
-    node = node._node
     if node._noted:
         require_unchanged(node)
     return guarded(node)._rule(*_recordable(node, gy), *node._keeps.variables(node))

@@ -64,6 +64,8 @@ class Run:
 
     def _positions(self, n: int) -> Sequence[int]:
         """Which arguments: argnum, checked."""
+        if self.argnum.__class__ is int and -n <= self.argnum < n:
+            return (self.argnum,)
         wanted = self.argnum if isinstance(self.argnum, tuple) else (self.argnum,)
         if not all(isinstance(i, int) for i in wanted):
             raise TypeError(
@@ -92,7 +94,7 @@ class Run:
         """A Variable of this run's own; of a Variable from outside, one that hangs on it."""
         array = floats(leaf)
         if self.outer and isinstance(leaf, Variable) and not is_constant(leaf):
-            return Argument()(leaf)  # type: ignore[no-any-return]
+            return Argument.apply(leaf)  # type: ignore[no-any-return]
         return Variable(array)
 
     def _reaches_out(self) -> bool:
@@ -155,9 +157,9 @@ class Run:
     def require_plane(self, holomorphic: bool) -> None:
         """Real results; or complex arguments and results, if the function is said to be
         holomorphic: else the derivative of a complex result is no single number."""
-        ys = [y for y in leaves(self.output) if y.dtype.kind in DIFFERENTIABLE]
+        ys = leaves(self.output)
         if not holomorphic:
-            if any(y.dtype.kind == "c" for y in ys):
+            if "c" in [y.dtype.kind for y in ys]:
                 raise GradientError(
                     f"the derivative of {self.name}, whose result is complex: take np.real, "
                     f"np.imag or np.abs of it; or say holomorphic=True if it is so, of complex "
@@ -165,7 +167,7 @@ class Run:
                 )
             return
         for what, values in (("argument", self.xs), ("result", ys)):
-            real = [v for v in values if v.dtype.kind != "c"]
+            real = [v for v in values if v.dtype.kind == "f"]
             if real:
                 raise GradientError(
                     f"{self.name} is said to be holomorphic, but has a real {what} "

@@ -13,6 +13,8 @@ def leaves(tree: Any) -> list[Any]:
     >>> leaves({"w": [1.0, 2.0], "b": (3.0, None)})
     [3.0, 1.0, 2.0]
     """
+    if not isinstance(tree, (dict, tuple, list)):
+        return [] if tree is None else [tree]
     found: list[Any] = []
     _collect(tree, found)
     return found
