@@ -145,3 +145,30 @@ def test_what_is_mended_is_off_the_list():
 def test_links_and_names_stand_on_the_ground():
     imports = _imports()
     assert imports["_links"] | imports["_names"] <= {"_errors"}
+
+
+# -- what fits on a screen -------------------------------------------------------------------------
+
+
+def _lines(path):
+    return len((HOUSE / path).read_text("utf-8").splitlines())
+
+
+def _functions(path):
+    tree = ast.parse((HOUSE / path).read_text("utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [(n.name, n.end_lineno - n.lineno + 1) for n in ast.walk(tree) if isinstance(n, kinds)]
+
+
+def test_files_are_short():
+    long = {p.name: n for p in HOUSE.rglob("*.py") if (n := _lines(p.relative_to(HOUSE))) > 250}
+    assert long == {}
+    assert _lines("_backward.py") <= 80
+    assert dict(_functions("_backward.py"))["run"] <= 25
+    assert _lines("_function.py") <= 180
+
+
+def test_at_most_one_function_in_ten_is_longer_than_fifteen_lines():
+    lengths = [n for p in HOUSE.rglob("*.py") for _, n in _functions(p.relative_to(HOUSE))]
+    assert len(lengths) > 1000
+    assert sum(n > 15 for n in lengths) <= len(lengths) / 10

@@ -18,8 +18,8 @@ from tinypt_core._modes import current, get_mode, refuse_in_rule
 from tinypt_core._written import whole
 
 _ndarray = np.ndarray
-
 _float64 = np.float64
+_new = object.__new__
 
 
 class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's methods, more exactly
@@ -154,7 +154,7 @@ class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's metho
         _slot.__set__(self, _slot.__get__(new))
         self._edge = new._edge
         if old.__class__ is Leaf:
-            old._ref = _nobody  # type: ignore[assignment]  # its Variable has moved on
+            old._ref = lambda: None  # type: ignore[assignment]  # its Variable has moved on
         if self._name is not None:
             self.name = self._name
 
@@ -230,10 +230,6 @@ class Detached(Variable):
 _slot = Variable.__dict__["_array"]
 
 
-def _nobody() -> None:
-    return None
-
-
 def array_of(variable: Variable) -> Any:
     """The array of a Variable; of an elementwise operator's 0-d result it is made here."""
     data = variable._array
@@ -250,6 +246,3 @@ def handle(data: Any, edge: Any) -> Variable:
     variable._edge = edge
     variable._name = variable._grad = None
     return variable
-
-
-_new = object.__new__

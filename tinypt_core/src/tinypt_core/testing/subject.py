@@ -25,23 +25,22 @@ class Subject:
     """An operator (a Function class or a registered callable) and the cases it is tried on."""
 
     def __init__(self, op: Any, given: Sequence[Any] = (), order: int = 3, seed: int = 0) -> None:
-        self.op, self.order, self.seed = op, order, seed
+        self.op, self.order, self.seed, self.given = op, order, seed, given
         #: the class, or the plain function of one that is composed of operators
         self.target: Any = getattr(op, "function", op)
         cls = self.target
-        if not (isinstance(cls, type) and issubclass(cls, Function)) and cls is op:
+        ruled = isinstance(cls, type) and issubclass(cls, Function)
+        if not ruled and cls is op:
             raise TypeError(
                 f"check_op takes a Function class or a registered operator, not {op!r}; "
                 f"use check_gradient for a plain function of Variables"
             )
-        self.cls: Any = cls if isinstance(cls, type) and issubclass(cls, Function) else None
+        self.cls: Any = cls if ruled else None
         self.registered = op is not cls
         self.call: Callable[..., Any] = op if self.registered else op.apply
         named = getattr(op, "__qualname__", "") if self.registered else cls.__name__
         self.name = named.rpartition(":")[2]
-        self.given = given
-        #: results that several promises share
-        self.shared: dict[Any, Any] = {}
+        self.shared: dict[Any, Any] = {}  #: results that several promises share
 
     @property
     def package(self) -> str:
