@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from tinypt_core import _links, ops, registry
-from tinypt_core import _numpy as _numpy
-from tinypt_core._arrays import anywhere
 from tinypt_core._errors import (
     AnomalyError,
     ConformanceError,
@@ -14,13 +12,13 @@ from tinypt_core._errors import (
     PluginLoadError,
     TinyptError,
 )
-from tinypt_core._function import Function
-from tinypt_core._modes import Config, no_grad, scope, using_config
 from tinypt_core._names import VERSION
-from tinypt_core._variable import Variable
 
 if TYPE_CHECKING:
+    from tinypt_core._arrays import anywhere
     from tinypt_core._engine.gradients import gradients
+    from tinypt_core._function import Function
+    from tinypt_core._modes import Config, no_grad, scope, using_config
     from tinypt_core._plugins.hookspecs import hookimpl
     from tinypt_core._snapshot import Edge, Graph, Node, graph
     from tinypt_core._transforms.api import (
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from tinypt_core._transforms.checkpoint import checkpoint
     from tinypt_core._transforms.differences import numerical_diff
     from tinypt_core._transforms.vmap import vmap
+    from tinypt_core._variable import Variable
     from tinypt_core._watch.anomaly import detect_anomaly
     from tinypt_core._watch.observers import observe
     from tinypt_core._watch.profile import profile
@@ -82,13 +81,17 @@ __all__ = [
 
 #: imported on first use, so that `import tinypt_core` costs little more than NumPy
 _LATER = {
+    "_arrays": "anywhere",
     "_engine.gradients": "gradients",
+    "_function": "Function",
+    "_modes": "Config no_grad scope using_config",
     "_plugins.hookspecs": "hookimpl",
     "_snapshot": "Edge Graph Node graph",
     "_transforms.api": "grad hessian hvp jacobian jvp value_and_grad vjp",
     "_transforms.checkpoint": "checkpoint",
     "_transforms.differences": "numerical_diff",
     "_transforms.vmap": "vmap",
+    "_variable": "Variable",
     "_watch.anomaly": "detect_anomaly",
     "_watch.observers": "observe",
     "_watch.profile": "profile",
@@ -96,7 +99,7 @@ _LATER = {
 
 
 def _imported(module: str) -> Any:
-    """A module of an upper floor, imported when it is asked for; no thread forks meanwhile."""
+    """A module, imported when it is asked for; no thread forks meanwhile."""
     from importlib import import_module
 
     from tinypt_core._registry import forks
@@ -125,6 +128,7 @@ def _faster(nodes: Any, wanted: Any) -> Any:
 
 
 _links.faster = _faster
+_links.dispatch = lambda: _imported("_numpy")
 _late("backward", "_engine.gradients", "backward")
 _late("puller", "_engine.step", "puller")
 _late("watched_run", "_watch.observers", "watched_forward")

@@ -21,6 +21,9 @@ def _nothing(*args: Any) -> Any:
 #: name -> what runs the operator; the registry fills it in
 resolve: Callable[[str], Any] = _nothing
 
+#: NumPy's functions find their operators; asked for when there are Variables
+dispatch: Callable[[], Any] = _nothing
+
 #: what a backward pass is: (variable, retain_grad, create_graph); the engine
 backward: Callable[..., None] = _nothing
 

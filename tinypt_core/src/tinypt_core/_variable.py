@@ -226,8 +226,7 @@ class Detached(Variable):
             array_of(self)[index] = array_of(value) if isinstance(value, Variable) else value
 
 
-#: where the array is, of a Buffer too
-_slot = Variable.__dict__["_array"]
+_slot = Variable.__dict__["_array"]  #: where the array is, of a Buffer too
 
 
 def array_of(variable: Variable) -> Any:
@@ -246,3 +245,6 @@ def handle(data: Any, edge: Any) -> Variable:
     variable._edge = edge
     variable._name = variable._grad = None
     return variable
+
+
+_links.dispatch()
