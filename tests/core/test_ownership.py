@@ -270,6 +270,13 @@ class OfTheClass(Tripled):
         return self.slope
 
 
+class ByName(Tripled):
+    slope = np.full(N, 3.0)
+
+    def backward(self, gy):
+        return getattr(self, "slope")  # noqa: B009
+
+
 class OfAHelper(Tripled):
     def backward(self, gy):
         return from_a_cache()
@@ -320,6 +327,7 @@ def closed_over():
 HOLDERS = {
     "module": OfTheModule,
     "class": OfTheClass,
+    "name": ByName,
     "helper": OfAHelper,
     "cache": Remembered,
     "method": OfAMethod,
@@ -369,3 +377,21 @@ def test_a_large_gradient_that_a_product_made_is_not_copied():
         tracemalloc.stop()
     np.testing.assert_array_equal(x.grad, 2.0)
     assert peak < 1.5 * x.grad.nbytes
+
+
+def test_two_large_gradients_of_which_one_is_a_view_of_the_other():
+    class Both(Function):
+        """Σ a + Σ b, where b is a in one row."""
+
+        def forward(self, a, b):
+            return np.sum(a) + np.sum(b)
+
+        def backward(self, gy, a):
+            g = gy * np.ones_like(a)
+            return g, g.reshape(1, -1)
+
+    a, b = Variable(np.ones(N)), Variable(np.ones((1, N)))
+    y = np.sum(a) + Both()(a, b)  # to the gradient of a something is added afterwards
+    y.backward()
+    np.testing.assert_array_equal(a.grad, 2.0)
+    np.testing.assert_array_equal(b.grad, 1.0)

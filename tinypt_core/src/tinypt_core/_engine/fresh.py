@@ -56,9 +56,9 @@ def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> boo
         return False
     if not (node.elementwise or _only_computes(type(node))):
         return False
-    if gx is gy or node._keeps.has(node, gx) or sum([other is gx for _, other in pairs]) > 1:
+    if gx is gy or node._keeps.has(node, gx) or _holds(node, gx):
         return False
-    return not _holds(node, gx)
+    return sum([np.may_share_memory(gx, other) for _, other in pairs]) == 1  # with itself
 
 
 # -- rules that are not elementwise --------------------------------------------------------------
@@ -75,6 +75,8 @@ def _computes(function: Any, cls: Any, depth: int = 3) -> bool:
     code = function.__code__
     if function.__closure__ or any(inspect.iscode(c) for c in code.co_consts):
         return False
+    if not _BY_NAME.isdisjoint(code.co_names):
+        return False
     if any(step.opname in STORES for step in dis.get_instructions(code)):
         return False
     used = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
@@ -88,6 +90,8 @@ def _computes(function: Any, cls: Any, depth: int = 3) -> bool:
 
 #: what a rule may read from self, besides its parameters
 _NODE = {"needs", "shapes"}
+#: what finds things by names that are not in the code
+_BY_NAME = {"getattr", "vars", "globals", "locals", "eval", "exec", "__dict__", "__globals__"}
 _LIBRARIES = {"numpy", "scipy", "math"}
 
 
