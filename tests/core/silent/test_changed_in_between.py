@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from silently import CHANGED, Kind, agree, right_or_refused
 
-from tinypt_core import Function, GradientError, Variable, gradients, vjp
+from tinypt_core import (
+    Function,
+    GradientError,
+    Variable,
+    detect_anomaly,
+    gradients,
+    profile,
+    vjp,
+)
 
 kind = Kind()
 X = np.array([1.0, 2.0, 3.0])
@@ -415,3 +423,18 @@ def test_a_parameter_that_is_computed_at_every_look():
     x = Variable(np.array([1.0, 2.0]))
     np.sum(Scaled(3.0)(x)).backward()
     np.testing.assert_array_equal(x.grad, [3.0, 3.0])
+
+
+@pytest.mark.parametrize("change", ["in place", "anew"])
+@pytest.mark.parametrize("look", [profile, detect_anomaly])
+def test_a_parameter_changed_where_something_looks_on(change, look):
+    slope = np.array(0.1)
+    x, f = Variable(np.array([-1.0, 2.0])), Leaky(slope)
+    y = np.sum(f(x))
+    if change == "anew":
+        f.slope = 0.5
+    else:
+        slope[...] = 0.5
+    with look(), pytest.raises(GradientError, match=change):
+        y.backward()
+    assert x.grad is None

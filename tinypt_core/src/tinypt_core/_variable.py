@@ -167,8 +167,7 @@ class Variable(Chain, Methods, Checkers):  # type: ignore[misc]  # NumPy's metho
 
     def cleargrad(self) -> None:
         """Set `grad` to None."""
-        place = self if self._edge.__class__ is Leaf else self._edge
-        place._grad = None
+        self._set_grad(None)
 
     def backward(self, *, retain_grad: bool = False, create_graph: bool = False) -> None:
         """Accumulate d(sum of self)/dx in the `grad` of every leaf x behind this Variable.

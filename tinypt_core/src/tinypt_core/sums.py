@@ -38,7 +38,7 @@ def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
             a = np.sum(_in_blocks(a, i), axis=i, keepdims=True, dtype=wide(a))
         if last is not None and _fastest(a, last):
             n = a.shape[last]
-            if n <= BLOCK and a.size > 2 * BLOCK * n and a.dtype.char in "fd":
+            if not first and n <= BLOCK and a.size > 2 * BLOCK * n and a.dtype.char in "fd":
                 return _short_rows(a, last, keepdims)
         elif last is not None:
             a = _in_blocks(a, last)

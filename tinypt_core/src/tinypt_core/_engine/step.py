@@ -85,6 +85,8 @@ def _general(node: Any, gy: Any) -> Any:
 
 def raw(node: Any, gy: Any) -> Any:
     """What the rule of any node returns, on arrays."""
+    if node._noted:
+        require_unchanged(node)
     return node._rule(*_complete(node, gy), *node._keeps.values(node))
 
 

@@ -100,21 +100,13 @@ def _two_scalars(care: int) -> Callable[..., Any]:
         x0, x1 = inputs
         edge0: Any
         edge1: Any
+        if x1.__class__ is Variable:
+            edge1 = x1._edge
+        elif x1.__class__ is float or x1.__class__ is int:
+            edge1 = None
+        else:
+            return general(f, inputs)
         if x0.__class__ is Variable:
-            if x1.__class__ is Variable:
-                edge1 = x1._edge
-                x1 = x1._array
-                if x1.__class__ is not _float64:
-                    if x1.__class__ is _ndarray and not x1.ndim:
-                        x1 = x1[()]
-                    elif edge1.__class__ is Leaf:
-                        x1 = edge1.taken(x1, care)
-            elif x1.__class__ is float or x1.__class__ is int:
-                edge1 = _new(Constant)
-                edge1.value = x1
-                edge1._shape = ()
-            else:
-                return general(f, inputs)
             edge0 = x0._edge
             x0 = x0._array
             if x0.__class__ is not _float64:
@@ -122,19 +114,23 @@ def _two_scalars(care: int) -> Callable[..., Any]:
                     x0 = x0[()]
                 elif edge0.__class__ is Leaf:
                     x0 = edge0.taken(x0, care)
-        elif x1.__class__ is Variable and (x0.__class__ is float or x0.__class__ is int):
+        elif edge1 is not None and (x0.__class__ is float or x0.__class__ is int):
             edge0 = _new(Constant)
             edge0.value = x0
             edge0._shape = ()
-            edge1 = x1._edge
+        else:
+            return general(f, inputs)
+        if edge1 is None:
+            edge1 = _new(Constant)
+            edge1.value = x1
+            edge1._shape = ()
+        else:
             x1 = x1._array
             if x1.__class__ is not _float64:
                 if x1.__class__ is _ndarray and not x1.ndim:
                     x1 = x1[()]
                 elif edge1.__class__ is Leaf:
                     x1 = edge1.taken(x1, care)
-        else:
-            return general(f, inputs)
         return f.forward(x0, x1), (x0, x1), (edge0, edge1)
 
     return evaluate
