@@ -1,4 +1,5 @@
-"""What the registry costs with 200 plugins installed, beside the standard library's own scan.
+"""What the registry costs with 200 plugins installed, beside the standard library's own scan;
+and the first use of an operator of SciPy's, its import included.
 
 Each figure is the least of several fresh interpreters, so that other work on the machine counts
 as little as it can; compiled files are kept, as an installed package has them.
@@ -11,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,21 @@ look_up()
 times = {"first": first - start, "second": clock() - first}
 """
 
+_ERF = """
+from tinypt_core import Variable
+x = Variable(numpy.ones(3))
+start = clock()
+from tinypt_ops_scipy.special import erf
+erf(x)
+times = {"first": clock() - start}
+"""
+
+_SCIPY = """
+start = clock()
+import scipy.special
+times = {"first": clock() - start}
+"""
+
 
 def run(plugins: int = PLUGINS, times: int = 7) -> list[dict[str, Any]]:
     """Rows for `python -m benchmarks`: case, against, ours and theirs in seconds, their ratio;
@@ -73,6 +90,9 @@ def run(plugins: int = PLUGINS, times: int = 7) -> list[dict[str, Any]]:
             theirs = least(_THEIRS.replace("MODULE", module), folder, times)
             rows.append(_row("first look-up", module, ours["first"], theirs["first"], 40e-3))
             rows.append(_row("second look-up", module, ours["second"], theirs["second"], None))
+        if find_spec("tinypt_ops_scipy"):
+            erf, scipy = (least(code, folder, times)["first"] for code in (_ERF, _SCIPY))
+            rows.append(_row("first erf", "import scipy.special", erf, scipy, 150e-3))
     return rows
 
 

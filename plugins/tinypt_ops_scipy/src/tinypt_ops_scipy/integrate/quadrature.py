@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import integrate
 from tinypt_core import Function, Variable
 
 from tinypt_ops_scipy._functions import OnArrays, joined, pulled
+from tinypt_ops_scipy._scipy import integrate
 
 
 class Integral(Function):

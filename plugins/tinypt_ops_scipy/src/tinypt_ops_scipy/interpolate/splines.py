@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import interpolate
 from tinypt_core import Function, Variable
+
+from tinypt_ops_scipy._scipy import interpolate
 
 
 class Evaluate(Function):

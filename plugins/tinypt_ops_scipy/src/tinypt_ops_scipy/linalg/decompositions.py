@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import linalg
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import definite, normal, sampled
+from tinypt_ops_scipy._scipy import linalg
 from tinypt_ops_scipy.linalg._adjoint import real, t
 from tinypt_ops_scipy.linalg.solving import SolveSylvester, SolveTriangular
 

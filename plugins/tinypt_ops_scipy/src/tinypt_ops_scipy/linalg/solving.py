@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import linalg
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import definite, normal, sampled
+from tinypt_ops_scipy._scipy import linalg
 from tinypt_ops_scipy.linalg._adjoint import outer, real, t
 
 _TRANS = {"N": 0, "T": 1, "C": 2}

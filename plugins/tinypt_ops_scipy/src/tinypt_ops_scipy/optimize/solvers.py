@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
-from scipy import optimize
 from tinypt_core import Variable, grad
 
 from tinypt_ops_scipy._functions import OnArrays
+from tinypt_ops_scipy._scipy import optimize
 from tinypt_ops_scipy.optimize.theorem import implicit
 
 

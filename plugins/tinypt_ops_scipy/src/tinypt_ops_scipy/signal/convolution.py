@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import signal
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import normal, sampled
+from tinypt_ops_scipy._scipy import signal
 
 
 class FullConvolve(Function):

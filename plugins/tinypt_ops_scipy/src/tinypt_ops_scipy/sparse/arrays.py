@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from tinypt_core import Function, Variable
 
 from tinypt_ops_scipy._samples import normal, sampled
+from tinypt_ops_scipy._scipy import sparse
 
 Pattern = tuple[Any, Any, tuple[int, int]]
 

@@ -38,7 +38,7 @@ def _canberra(a: Any, b: Any) -> Any:
 
 
 def _jensenshannon(a: Any, b: Any) -> Any:
-    from scipy import special
+    from tinypt_ops_scipy._scipy import special
 
     p, q = (x / np.sum(x, axis=-1, keepdims=True) for x in (a, b))
     m = (p + q) / 2

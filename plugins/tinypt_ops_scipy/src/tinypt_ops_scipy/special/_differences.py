@@ -10,7 +10,8 @@ from math import factorial
 from typing import Any
 
 import numpy as np
-from scipy import special
+
+from tinypt_ops_scipy._scipy import special
 
 _STEPS = 15
 #: the Bernoulli numbers B₂, B₄ ... B₁₈, each after its index

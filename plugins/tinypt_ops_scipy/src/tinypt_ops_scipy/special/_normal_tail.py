@@ -11,8 +11,9 @@ from math import pi, sqrt
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Function, anywhere
+
+from tinypt_ops_scipy._scipy import special
 
 _FAR = 1.25  # from here on the fraction, with so many terms for 16 digits; before, from φ/Φ
 _TERMS = 150

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import anywhere
 
 from tinypt_ops_scipy._samples import over
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._ufunc import Order, Unary
 
 

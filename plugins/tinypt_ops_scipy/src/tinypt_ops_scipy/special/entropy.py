@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import anywhere
 from tinypt_ops_basic.magnitude import HypotSlope
 
 from tinypt_ops_scipy._samples import over, pairs
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._ufunc import Binary, Unary
 from tinypt_ops_scipy.special.hypergeometric import Hyp1f1
 

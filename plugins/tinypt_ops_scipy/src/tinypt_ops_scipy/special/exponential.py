@@ -15,10 +15,10 @@ from operator import index
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import between, over, sampled
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._ufunc import Unary, kept
 from tinypt_ops_scipy.special.hypergeometric import Hyp1f1
 

@@ -15,10 +15,10 @@ from operator import index
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Function, anywhere
 
 from tinypt_ops_scipy._samples import over, pairs
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._differences import difference
 from tinypt_ops_scipy.special._ufunc import Binary, Unary, kept
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import between, pairs, sampled
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._ufunc import Binary
 
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Function, Variable
 from tinypt_ops_basic.log_sums import LogsumexpShares
 
 from tinypt_ops_scipy._samples import normal, over, sampled
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._ufunc import Unary
 
 Axis = int | tuple[int, ...] | None

@@ -17,10 +17,10 @@ from math import pi, sqrt
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Function
 
 from tinypt_ops_scipy._samples import over
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._normal_tail import InverseMills, NormalTail
 from tinypt_ops_scipy.special._ufunc import Unary
 

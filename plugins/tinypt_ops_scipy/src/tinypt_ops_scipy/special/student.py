@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from tinypt_ops_scipy._samples import pairs
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.special._ufunc import Binary
 from tinypt_ops_scipy.special.incomplete import _by_shapes, _spread
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.stats._distribution import Discrete
 
 

@@ -6,8 +6,8 @@ from math import log
 from typing import Any
 
 import numpy as np
-from scipy import special
 
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.stats._distribution import Continuous
 from tinypt_ops_scipy.stats.line import norm
 

@@ -6,9 +6,9 @@ from math import log, pi
 from typing import Any
 
 import numpy as np
-from scipy import special
 from tinypt_core import Variable
 
+from tinypt_ops_scipy._scipy import special
 from tinypt_ops_scipy.stats._distribution import Scipys, array
 
 
