@@ -16,14 +16,15 @@ def broadcast_axes(shape: tuple[int, ...], wide: tuple[int, ...]) -> tuple[int, 
     True
     """
     lead = len(wide) - len(shape)
-    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, wide[lead:], strict=True)):
+    if lead < 0:
         return None
-    repeated = (
-        lead + i
-        for i, (n, m) in enumerate(zip(shape, wide[lead:], strict=True))
-        if n == 1 and m != 1
-    )
-    return (*range(lead), *repeated)
+    axes = [*range(lead)]
+    for i, (n, m) in enumerate(zip(shape, wide[lead:], strict=True), lead):
+        if n is not m and n != m:  # Dask knows lengths that equal nothing
+            if n != 1:
+                return None
+            axes.append(i)
+    return tuple(axes)
 
 
 def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
