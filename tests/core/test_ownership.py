@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tinypt_core import Function, Variable, grad, gradients, value_and_grad, vjp
+from tinypt_core import Function, Variable, grad, gradients, observe, value_and_grad, vjp
 
 
 class Same(Function):
@@ -349,6 +349,59 @@ def test_a_large_gradient_that_somebody_else_has_is_copied(holder):
     other = Variable(np.ones(N))
     make()(other).backward()
     np.testing.assert_array_equal(other.grad, 3.0)
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_nor_is_anything_added_into_it(holder):
+    """Where it comes first, and where it comes to a gradient that is there."""
+    make = HOLDERS[holder]
+    for _ in range(2):
+        for terms in ((lambda f, x: f(x) + 2 * np.sum(x)), (lambda f, x: 2 * np.sum(x) + f(x))):
+            x = Variable(np.ones(N))
+            mid = 1.0 * x
+            terms(make(), mid).backward()
+            np.testing.assert_array_equal(x.grad, 5.0)
+
+
+def test_a_gradient_is_added_into_one_that_a_rule_has_just_made():
+    x = Variable(np.ones((500, 500)))  # not as large as what tinypt-compile takes over
+    mid = 1.0 * x
+    y = np.sum(mid * 3.0) + np.sum(mid * 2.0)
+    y.backward()  # what is imported or noted once
+    x.cleargrad()
+    tracemalloc.start()
+    try:
+        y.backward()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(x.grad, 5.0)
+    assert peak < 2.5 * x.grad.nbytes  # of the two gradients, and no third for their sum
+
+
+@pytest.mark.parametrize("method", ["after_backward", "before_backward"])
+def test_what_an_observer_keeps_of_a_large_gradient_is_its_own(method):
+    kept = []
+
+    class Keeps:
+        pass
+
+    def keep(self, function, *gradients):
+        found = [g for gs in gradients for g in gs]
+        kept.extend(g[1] if isinstance(g, tuple) else g for g in found)
+
+    setattr(Keeps, method, keep)
+    x, w = Variable(np.ones((200, 200))), Variable(np.ones((200, 200)))
+    mid = x * w
+    y = np.sum(mid * w) + np.sum(mid * 3.0)
+    with observe(Keeps()):
+        y.backward()
+    before = [np.array(g) for g in kept]
+    x.grad *= 7.0
+    w.grad *= 7.0
+    assert before
+    for now, then in zip(kept, before, strict=True):
+        np.testing.assert_array_equal(now, then)
 
 
 def test_a_rule_that_remembers_what_it_returned_keeps_an_array_of_its_own():

@@ -48,7 +48,7 @@ def run(plan: Plan, grads: dict[Any, Any], step: Callable[..., Any] | None) -> d
 
 
 def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:
-    """Add to a gradient; into its own memory where the loop made it."""
+    """Add to a gradient; into the memory of one of the two that is nobody else's."""
     old = grads[edge]
     if old.__class__ is _float64 and gx.__class__ is _float64:
         grads[edge] = old + gx
@@ -58,6 +58,9 @@ def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:
         grads[edge] = OPS["add"](opened(old), opened(gx))
     elif plan.own and plan.owns(edge, old) and gx.__class__ is _ndarray:
         old += gx
+    elif plan.own and plan.owns(edge, gx) and old.__class__ is _ndarray:
+        gx += old
+        grads[edge] = gx
     else:
         grads[edge] = total = old + gx
         if total.__class__ is _ndarray and total.ndim:

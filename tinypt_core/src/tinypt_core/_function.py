@@ -18,8 +18,8 @@ from tinypt_core._modes import get_mode
 from tinypt_core._operator import call
 from tinypt_core._operator.signature import (
     Signature,
-    authored,
     no_method,
+    own_slots,
     parameters,
     read_signature,
 )
@@ -149,7 +149,7 @@ class Function(Textbook):
     # -- pickling and copying take the parameters, not the node --------------------------------
 
     def __getstate__(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        own = [s for c in authored(type(self)) for s in _slots(c)]
+        own = own_slots(type(self))
         slots = {s: getattr(self, s) for s in own if hasattr(self, s)}
         return dict(getattr(self, "__dict__", {})), slots
 
@@ -157,11 +157,6 @@ class Function(Textbook):
         for part in state:
             for name, value in part.items():
                 object.__setattr__(self, name, value)
-
-
-def _slots(cls: type) -> tuple[str, ...]:
-    slots = cls.__dict__.get("__slots__", ())
-    return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
 def _renew_lock() -> None:

@@ -19,7 +19,9 @@ from tinypt_core._names import describe
 from tinypt_core._variable import Variable
 from tinypt_core._written import Written
 
+_asarray = np.asarray
 _float64 = np.float64
+_FLOAT64 = np.dtype(float)
 _ndarray = np.ndarray
 
 Pairs = list[tuple[Any, Any]]
@@ -71,6 +73,8 @@ def counted(node: Any, edges: tuple[Any, ...], gxs: Any) -> Any:
 
 def fit(gx: Any, edge: Any, node: Any) -> Any:
     """A rule's gradient as the edge wants it: an array of the input's shape and dtype."""
+    if gx.__class__ is _float64 and edge._shape == () and edge._dtype is _FLOAT64:
+        return _asarray(gx)
     if gx.__class__ is Written and gx.shape == edge._shape and gx.dtype is edge._dtype:
         return gx
     if gx.__class__ is not _ndarray:

@@ -14,36 +14,37 @@ import math
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
 from tinypt_core._engine.guard import STORES, may_change
 from tinypt_core._function import Function
 from tinypt_core._graph.places import Leaf
+from tinypt_core._operator.signature import own_slots
 
 #: elements from which on a copy costs more than looking whose an array is
 LARGE = 10_000
 
 
-def large_leaves(plan: Any) -> set[Any]:
-    """The leaves whose gradients are worth a look."""
-    return {leaf for leaf in plan.leaves if leaf.__class__ is Leaf and size(leaf) >= LARGE}
+def large_leaves(plan: Any) -> dict[Any, int]:
+    """The leaves whose gradients are worth a look, and how large they are."""
+    large = {}
+    for leaf in plan.leaves:
+        if leaf.__class__ is Leaf and (size := math.prod(leaf._shape)) >= LARGE:
+            large[leaf] = size
+    return large
 
 
-def size(place: Any) -> int:
-    """The number of elements at a place."""
-    return math.prod(place._shape or ())
-
-
-def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
-    """The same step; where a large leaf gets the array that a rule has just computed, the plan
-    knows that it is nobody else's."""
-    from weakref import ref
+def adopting(step: Any, plan: Any, large: dict[Any, int], grads: dict[Any, Any]) -> Any:
+    """The same step; where a large leaf gets the array that a rule has just computed, or such an
+    array comes to another gradient, the plan knows that it is nobody else's."""
+    sums = grads if step is None else {}  # a faster plan adds up by itself
 
     def adopt(node: Any, gy: Any) -> Any:
         pairs = node._pull(gy) if step is None else step(node, gy)
         for edge, gx in pairs:
-            if edge in large and _fresh(node._node, gy, gx, pairs):
+            if (edge in large or edge in sums) and _fresh(node._node, gy, gx, pairs):
                 plan.own[edge] = ref(gx)
         return pairs
 
@@ -51,24 +52,30 @@ def adopting(step: Any, plan: Any, large: set[Any]) -> Any:
 
 
 def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
-    """Whether the rule of the node made this array: it is none of those that it was given."""
-    if gx.__class__ is not np.ndarray or gx.base is not None or not gx.flags.owndata:
+    """Whether the rule of the node made this large array: it is none of those it was given."""
+    if gx.__class__ is not np.ndarray or gx.size < LARGE or gx is gy:
         return False
-    if not (node.elementwise or _only_computes(type(node))):
+    if gx.base is not None or not gx.flags.owndata:
         return False
-    if gx is gy or node._keeps.has(node, gx) or _holds(node, gx):
+    cls = type(node)
+    computes, bare = cls.__dict__.get("_makes") or _about(cls)
+    if not computes or node._keeps.has(node, gx) or not (bare or not _holds(node, gx)):
         return False
     return sum([np.may_share_memory(gx, other) for _, other in pairs]) == 1  # with itself
 
 
+def _about(cls: Any) -> tuple[bool, bool]:
+    """Whether the rule of a class can return only what it was given, or has just made; and whether
+    its nodes can hold nothing else. Read once per class."""
+    computes = cls.elementwise or (
+        inspect.isfunction(cls._written) and _computes(cls._written, cls)
+    )
+    bare = not cls.__dictoffset__ and not own_slots(cls)
+    cls._makes = computes, bare
+    return computes, bare
+
+
 # -- rules that are not elementwise --------------------------------------------------------------
-
-
-def _only_computes(cls: Any) -> bool:
-    """Whether the rule of a class can return only what it was given, or has just made."""
-    if "_computes" not in cls.__dict__:
-        cls._computes = inspect.isfunction(cls._written) and _computes(cls._written, cls)
-    return bool(cls._computes)
 
 
 def _computes(function: Any, cls: Any, depth: int = 3) -> bool:
@@ -108,8 +115,6 @@ def _harmless(value: Any, cls: Any, depth: int) -> bool:
 def _holds(node: Any, array: Any) -> bool:
     """Whether an array is among a node's parameters, or may be elsewhere in its attributes."""
     attributes, slots = Function.__getstate__(node)
-    if not attributes and not slots:
-        return False
     params = node.params
     return any(
         value is array if name in params and isinstance(value, np.ndarray) else may_change(value)

@@ -22,7 +22,7 @@ from tinypt_core._engine.ends import (
     require_recorded,
     seed,
 )
-from tinypt_core._engine.fresh import adopting, large_leaves, size
+from tinypt_core._engine.fresh import adopting, large_leaves
 from tinypt_core._engine.step import chosen
 from tinypt_core._engine.walk import Plan
 from tinypt_core._errors import GradientError, cut
@@ -136,7 +136,7 @@ def sweep(plan: Plan, seeds: dict[Any, Any], create_graph: bool) -> dict[Any, An
         mode = get_mode()
         if mode.recording_rule:
             raise cut("asks for plain gradients", "create_graph=True in them")
-        return run(plan, seeds, _plain(plan, mode))
+        return run(plan, seeds, _plain(plan, seeds, mode))
     level = 1 + max((node._mode.derivative for node in map(node_at, seeds) if node), default=0)
     with using_mode(enable_backprop=True, recording_rule=True, derivative=level) as mode:
         return run(plan, seeds, chosen(True, mode))
@@ -146,15 +146,15 @@ def sweep(plan: Plan, seeds: dict[Any, Any], create_graph: bool) -> dict[Any, An
 HUGE = 500_000
 
 
-def _plain(plan: Plan, mode: Mode) -> Any:
+def _plain(plan: Plan, grads: dict[Any, Any], mode: Mode) -> Any:
     """The step of a pass that records nothing."""
     step = chosen(False, mode)
-    large = plan.leaves and large_leaves(plan)
+    large = step is None and plan.leaves and large_leaves(plan)
     if not large:
-        return step
-    if step is None and max(map(size, large)) >= HUGE:
+        return step  # what looks on may keep what a rule returned
+    if max(large.values()) >= HUGE:
         step = _links.faster(plan.nodes, plan.wanted)
-    return adopting(step, plan, large)
+    return adopting(step, plan, large, grads)
 
 
 def _taken(plan: Plan, grads: dict[Any, Any], x: Any, twice: bool, create_graph: bool) -> Any:

@@ -61,6 +61,10 @@ def pull(node, gy):
         elif other.__class__ is float64 and second._shape is SCALAR:
             if gx is None or edge.__class__ is Constant:
                 return ((second, other),)
+        elif gx.__class__ is ndarray and other.__class__ is ndarray:
+            if gx.dtype is edge._dtype and gx.shape == edge._shape:
+                if other.dtype is second._dtype and other.shape == second._shape:
+                    return (edge, gx), (second, other)
     return fitted(node, edges, gxs)
 """
 

@@ -54,8 +54,9 @@ class Print:
     def renew(self, array: Any) -> None:
         """It is kept once more: was it changed since?"""
         now = sampled(array)
-        if now != self._bytes or self._array() is not array:
-            if self._array() is array:
+        same = self._array() is array
+        if not same or now != self._bytes:
+            if same:
                 self.changed = next_order()
             self._array, self._bytes = weakref.ref(array), now
 
@@ -76,7 +77,7 @@ def sampled(array: Any) -> bytes:
     """The elements of a small array; of a larger one some, spread evenly over every axis."""
     if array.size > _WHOLE:
         if array.flags.forc:
-            flat = array.ravel(order="K")  # a view, since the elements lie side by side
+            flat = array.ravel("K")  # a view, since the elements lie side by side
             return flat[:: array.size // _SAMPLE].tobytes()  # type: ignore[no-any-return]
         per_axis = max(2, round(_SAMPLE ** (1 / array.ndim)))
         array = array[tuple(slice(None, None, max(1, n // per_axis)) for n in array.shape)]

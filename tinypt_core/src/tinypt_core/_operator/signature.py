@@ -118,6 +118,12 @@ def authored(cls: type) -> list[type]:
     return [base for base in cls.__mro__ if base is not object and base.__module__ not in _OURS]
 
 
+def own_slots(cls: type) -> list[str]:
+    """The names of the slots that an operator's author gave it."""
+    found = [base.__dict__.get("__slots__", ()) for base in authored(cls)]
+    return [s for slots in found for s in ((slots,) if isinstance(slots, str) else slots)]
+
+
 def overrides_apply(cls: type) -> bool:
     """Whether calling the operator is its author's own affair."""
     return any("apply" in vars(base) for base in authored(cls))
