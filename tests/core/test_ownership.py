@@ -448,3 +448,17 @@ def test_two_large_gradients_of_which_one_is_a_view_of_the_other():
     y.backward()
     np.testing.assert_array_equal(a.grad, 2.0)
     np.testing.assert_array_equal(b.grad, 1.0)
+
+
+def test_a_sum_of_gradients_lies_in_memory_as_numpys_sum_of_them_does():
+    """Else what is computed from it would round otherwise than in a compiled program."""
+    x = Variable(np.ones((100, 300)))
+    mid = 1.0 * x
+    rows, columns = np.full((100, 300), 2.0), np.full((300, 100), 3.0).T
+    for first, second in ((rows, columns), (columns, rows)):
+        y = np.sum(mid * first) + np.sum(mid * second)
+        y.backward(retain_grad=True)
+        assert mid.grad.strides == (second + first).strides  # the youngest comes first
+        np.testing.assert_array_equal(mid.grad, 5.0)
+        x.cleargrad()
+        mid.cleargrad()

@@ -58,8 +58,8 @@ def plus(plan: Plan, grads: dict[Any, Any], edge: Any, gx: Any) -> None:
         grads[edge] = OPS["add"](opened(old), opened(gx))
     elif plan.own and plan.owns(edge, old) and gx.__class__ is _ndarray:
         old += gx
-    elif plan.own and plan.owns(edge, gx) and old.__class__ is _ndarray:
-        gx += old
+    elif plan.own and plan.owns(edge, gx) and getattr(old, "strides", None) == gx.strides:
+        gx += old  # which lies in memory as their sum would
         grads[edge] = gx
     else:
         grads[edge] = total = old + gx
