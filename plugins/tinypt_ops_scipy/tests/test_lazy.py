@@ -36,7 +36,10 @@ def test_the_use_of_one_imports_no_other(use, unused):
         assert not {f"scipy.{name}" for name in unused.split()} & set(found) - {"scipy.linalg"}
 
 
-UNASKED = "f2py", "ma", "testing"
+UNASKED = {
+    "char": "upper", "f2py": "run_main", "ma": "masked_array", "polynomial": "Polynomial",
+    "testing": "assert_allclose",
+}  # fmt: skip
 
 
 def test_what_numpy_has_for_those_who_ask_is_left_until_they_ask():
@@ -47,7 +50,7 @@ def test_what_numpy_has_for_those_who_ask_is_left_until_they_ask():
 @pytest.mark.parametrize("name", UNASKED)
 def test_then_it_is_numpys_own_for_everybody(name):
     """Also where SciPy's copy of the namespace was asked first."""
-    first = {"f2py": "run_main", "ma": "masked_array", "testing": "assert_allclose"}[name]
+    first = UNASKED[name]
     code = (
         "import sys, numpy; from tinypt_ops_scipy.special import erf; import scipy\n"
         f"copy = scipy._lib.array_api_compat.numpy.{name}.{first}\n"

@@ -1,9 +1,9 @@
 """SciPy's subpackages, each imported when a module of ours first asks for it.
 
 SciPy's array API layer copies NumPy's whole namespace, and NumPy then loads what it keeps for
-those who ask: `numpy.f2py`, `numpy.ma` and `numpy.testing`, which take half of the time that
-`import scipy.special` takes. While SciPy is imported, stand-ins are there for them, which import
-them as soon as something of theirs is used.
+those who ask: `numpy.f2py`, `numpy.testing`, `numpy.ma` and more, which take half of the time
+that `import scipy.special` takes. While SciPy is imported, stand-ins are there for them, which
+import them as soon as something of theirs is used.
 
 >>> from tinypt_ops_scipy._scipy import special
 >>> float(special.erf(0.0))
@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-UNASKED = "f2py", "ma", "testing"
+UNASKED = "char", "f2py", "ma", "polynomial", "testing"
 _leaving = Lock()
 
 
