@@ -26,7 +26,7 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     if data.__class__ is not _float64:
         require_float(y, "an output")
     if gy is None:
-        gy = _ONE if y._edge._shape is SCALAR else np.ones_like(data)
+        gy = _ONE if y._edge._shape is SCALAR else _ones_like(data)
         return Variable(as_array(gy)) if create_graph else gy
     if not create_graph and isinstance(gy, Variable):
         gy = gy._array
@@ -37,6 +37,13 @@ def seed(y: Variable, gy: Any, create_graph: bool) -> Any:
     if gy.dtype != data.dtype:
         gy = OPS["astype"](gy, data.dtype) if isinstance(gy, Variable) else cast(gy, data.dtype)
     return Variable(as_array(gy)) if create_graph and not isinstance(gy, Variable) else gy
+
+
+def _ones_like(data: Any) -> Any:
+    """`np.ones_like`, in a fifth of its time for a number."""
+    if data.__class__ is _ndarray and not data.ndim:
+        return np.array(1, data.dtype)
+    return np.ones_like(data)
 
 
 def own(grad: Any, create_graph: bool, ours: bool = False) -> Any:
