@@ -21,8 +21,8 @@ TAIL = """
 ## What lies behind them
 
 The elementwise expression is
-three quarters `sin`, `cos` and `tanh`, which NumPy computes one number at a time on such a
-processor; written by hand it takes 1.1 to 1.5 of PyTorch's time too. With the vectorised ufuncs of
+two thirds `sin` and `cos`, which NumPy computes one number at a time, and without AVX-512 `tanh`
+too; written by hand it takes 1.1 to 1.5 of PyTorch's time as well. With the vectorised ufuncs of
 the package `mkl_umath` it takes 0.4 to 0.7. A chain of a million `sin` takes 1.2 to 1.6 times as
 long per op as one of a thousand, most of the rest being Python's cyclic collector; its memory per
 op is the same, 180 bytes.
