@@ -36,14 +36,16 @@ class Later(ModuleType):
 
 @contextmanager
 def _unasked_later() -> Iterator[None]:
-    absent = [Later(f"numpy.{name}") for name in UNASKED if f"numpy.{name}" not in sys.modules]
-    for module in absent:
-        sys.modules[module.__name__] = module
-        setattr(np, module.__name__.removeprefix("numpy."), module)
+    standing = []
+    for name in UNASKED:
+        module = Later(f"numpy.{name}")
+        if sys.modules.setdefault(module.__name__, module) is module:  # nobody imports it just now
+            setattr(np, name, module)
+            standing.append(module)
     try:
         yield
     finally:
-        for module in absent:
+        for module in standing:
             _leave(module)
 
 
