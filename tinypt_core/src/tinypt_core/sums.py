@@ -27,23 +27,23 @@ def total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> total(np.ones((300, 2), np.float32), 0)
     array([300., 300.], dtype=float32)
     """
-    if a.dtype is HALF:
-        return wide_total(a, axis, keepdims).astype(HALF)
-    return wide_total(a, axis, keepdims)
+    if axis is None and a.__class__ is _ndarray and a.dtype is not HALF:
+        return _add(a, None, None, None, keepdims)
+    y = wide_total(a, axis, keepdims)
+    return y.astype(HALF) if a.dtype is HALF else y
 
 
 def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The same, in float32 for float16."""
     if axis is None or a.size <= BLOCK or a.dtype.kind not in "fc" or in_chunks(a):
         return _sum(a, axis, keepdims)
-    axes = axis if axis.__class__ is tuple else (axis,)
-    if len(axes) == a.ndim or not axes:  # NumPy goes by halves through all of it
+    if axis.__class__ is not tuple:
+        return _along(a, axis, keepdims)
+    if len(axis) == a.ndim or not axis:  # NumPy goes by halves through all of it
         return _sum(a, axis, keepdims)
-    if len(axes) == 1:
-        return _along(a, axes[0], keepdims)
-    for i in axes[:-1]:  # together they would be added in the order of memory
+    for i in axis[:-1]:  # together they would be added in the order of memory
         a = _along(a, i, True)
-    return _sum(_in_blocks(a, axes[-1]), axis, keepdims)
+    return _sum(_in_blocks(a, axis[-1]), axis, keepdims)
 
 
 def repeated(a: Any, shape: tuple[int, ...]) -> Any:
@@ -61,7 +61,7 @@ def repeated(a: Any, shape: tuple[int, ...]) -> Any:
 
 def in_chunks(a: Any) -> bool:
     """Whether a Dask array, whose sums of chunks are summed by halves already."""
-    return hasattr(a, "__dask_graph__")
+    return a.__class__ is not _ndarray and hasattr(a, "__dask_graph__")
 
 
 def _sum(a: Any, axis: Any, keepdims: bool) -> Any:
