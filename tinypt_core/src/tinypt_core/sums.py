@@ -37,13 +37,14 @@ def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The same, in float32 for float16."""
     if axis is None or a.size <= BLOCK or a.dtype.kind not in "fc" or in_chunks(a):
         return _sum(a, axis, keepdims)
-    if axis.__class__ is not tuple:
-        return _along(a, axis, keepdims)
-    if len(axis) == a.ndim or not axis:  # NumPy goes by halves through all of it
+    axes = axis if axis.__class__ is tuple else (axis,)
+    if len(axes) == a.ndim or not axes:  # NumPy goes by halves through all of it
         return _sum(a, axis, keepdims)
-    for i in axis[:-1]:  # together they would be added in the order of memory
+    if len(axes) == 1:
+        return _along(a, axes[0], keepdims)
+    for i in axes[:-1]:  # together they would be added in the order of memory
         a = _along(a, i, True)
-    return _sum(_in_blocks(a, axis[-1]), axis, keepdims)
+    return _sum(_in_blocks(a, axes[-1]), axis, keepdims)
 
 
 def repeated(a: Any, shape: tuple[int, ...]) -> Any:
