@@ -40,3 +40,11 @@ def test_many_short_rows_after_another_axis(axis, keepdims):
     y = total(a, axis, keepdims)
     assert y.shape == np.sum(a, axis=axis, keepdims=keepdims).shape
     np.testing.assert_allclose(y, np.sum(a, axis=axis, keepdims=keepdims), rtol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(2, 10), (20, 10), (200, 300), (300, 2)])
+@pytest.mark.parametrize("axis", [2, -3, (0, 2), (0, 0)])
+def test_an_axis_that_is_not_there_is_named(shape, axis):
+    """As NumPy names it, however large the array."""
+    with pytest.raises(ValueError, match=r"out of bounds|duplicate value in 'axis'"):
+        total(np.ones(shape), axis)

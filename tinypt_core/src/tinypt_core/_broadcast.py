@@ -35,6 +35,11 @@ def sum_to(array: Any, shape: tuple[int, ...]) -> Any:
     axes = broadcast_axes(shape, array.shape)
     if axes is None:
         raise ValueError(f"shape {shape} does not broadcast to {array.shape}")
+    return collapsed(array, axes, shape)
+
+
+def collapsed(array: Any, axes: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+    """The same, where the axes to sum over are known."""
     if not axes:
         return array
     small = array.size <= BLOCK and array.dtype is not HALF  # the same, and quicker

@@ -27,8 +27,8 @@ def total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> total(np.ones((300, 2), np.float32), 0)
     array([300., 300.], dtype=float32)
     """
-    if axis is None and a.__class__ is _ndarray and a.dtype is not HALF:
-        return _add(a, None, None, None, keepdims)
+    if a.__class__ is _ndarray and (axis is None or _is_short(a, axis)) and a.dtype is not HALF:
+        return _add(a, axis, None, None, keepdims)  # there is nothing to see to
     y = wide_total(a, axis, keepdims)
     return y.astype(HALF) if a.dtype is HALF else y
 
@@ -45,6 +45,12 @@ def wide_total(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     for i in axes[:-1]:  # together they would be added in the order of memory
         a = _along(a, i, True)
     return _sum(_in_blocks(a, axes[-1]), axis, keepdims)
+
+
+def _is_short(a: Any, axis: Any) -> bool:
+    """Whether few terms are to be added, and not so often that a product would be quicker."""
+    inside = axis.__class__ is int and -a.ndim <= axis < a.ndim
+    return inside and a.size <= 2 * BLOCK * a.shape[axis] <= 2 * BLOCK * BLOCK
 
 
 def repeated(a: Any, shape: tuple[int, ...]) -> Any:
@@ -75,6 +81,8 @@ def _sum(a: Any, axis: Any, keepdims: bool) -> Any:
 
 def _along(a: Any, axis: int, keepdims: bool) -> Any:
     """The sums along one axis, by halves where its elements lie side by side."""
+    if not -a.ndim <= axis < a.ndim:
+        return _sum(a, axis, keepdims)  # which says that there is no such axis
     strides = getattr(a, "strides", None)
     if strides is None or strides[axis] != a.dtype.itemsize:
         return _sum(_in_blocks(a, axis), axis, keepdims)

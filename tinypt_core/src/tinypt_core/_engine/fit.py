@@ -11,7 +11,7 @@ from tinypt_core._arrays import DIFFERENTIABLE, anywhere, as_array, cast, is_arr
 from tinypt_core._batch.batched import Shape
 from tinypt_core._batch.levels import surplus
 from tinypt_core._batch.waiting import summed
-from tinypt_core._broadcast import broadcast_axes, sum_to
+from tinypt_core._broadcast import broadcast_axes, collapsed, sum_to
 from tinypt_core._errors import AnomalyError, GradientError, TinyptError
 from tinypt_core._graph.places import SCALAR as _SCALAR
 from tinypt_core._links import OPS
@@ -82,7 +82,7 @@ def fit(gx: Any, edge: Any, node: Any) -> Any:
     if edge._dtype.kind not in DIFFERENTIABLE:
         return None
     if gx.shape != edge._shape:
-        gx = sum_to(gx, _summable(gx.shape, edge._shape, node))
+        gx = collapsed(gx, _repeated(gx.shape, edge._shape, node), edge._shape)
     kept = gx.__class__ is _ndarray or (gx.__class__ is _float64 and edge._shape is _SCALAR)
     if kept and gx.dtype is edge._dtype:
         return gx
@@ -114,8 +114,8 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
                 f"which cuts the graph; compute with gy and the names it asks for, in NumPy"
             )
         return None
-    if gx.shape != edge._shape:
-        gx = OPS["sum_to"](gx, _summable(gx.shape, edge._shape, node))
+    if gx.shape != edge._shape and _repeated(gx.shape, edge._shape, node) is not None:
+        gx = OPS["sum_to"](gx, edge._shape)
     for level in surplus(gx.shape, edge._shape):
         gx = _links.unshare(gx, level)
     if gx.dtype.kind == "c" and edge._dtype.kind != "c":
@@ -129,14 +129,16 @@ def _constant(gx: Any, edge: Any) -> Variable:
     return Variable(cast(sum_to(gx, edge._shape), edge._dtype))
 
 
-def _summable(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> tuple[int, ...]:
-    """`expected`, if a gradient of `shape` is what broadcasting makes of it; else an error."""
+def _repeated(shape: tuple[int, ...], expected: tuple[int, ...], node: Any) -> tuple[int, ...]:
+    """The axes to sum over, if a gradient of `shape` is what broadcasting makes of `expected`; else
+    an error."""
     axes = broadcast_axes(expected, shape)
     outputs = node._shape if node._shape.__class__ is list else [node._shape]
-    if axes is not None and any(
-        len(shape) <= len(y) and all(shape[i] == y[i] for i in axes) for y in outputs
+    if axes is not None and (
+        shape in outputs
+        or any(len(shape) <= len(y) and all(shape[i] == y[i] for i in axes) for y in outputs)
     ):
-        return expected
+        return axes
     made = ", ".join(map(str, outputs))
     raise GradientError(
         f"{describe(node)}: its rule returned a gradient of shape {shape}; expected {expected}, "
