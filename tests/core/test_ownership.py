@@ -363,44 +363,44 @@ def test_nor_is_anything_added_into_it(holder):
             np.testing.assert_array_equal(x.grad, 5.0)
 
 
-def test_a_gradient_is_added_into_one_that_a_rule_has_just_made():
-    x = Variable(np.ones((500, 500)))  # not as large as what tinypt-compile takes over
-    mid = 1.0 * x
-    y = np.sum(mid * 3.0) + np.sum(mid * 2.0)
-    y.backward()  # what is imported or noted once
+def peak_of_backward(y, x):
+    """Bytes that a pass takes at most, beside what is imported or noted once."""
+    y.backward()
     x.cleargrad()
     tracemalloc.start()
     try:
         y.backward()
-        peak = tracemalloc.get_traced_memory()[1]
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_a_gradient_is_added_into_one_that_a_rule_has_just_made():
+    x = Variable(np.ones((500, 500)))  # not as large as what tinypt-compile takes over
+    mid = 1.0 * x
+    y = np.sum(mid * 3.0) + np.sum(mid * 2.0)
+    peak = peak_of_backward(y, x)
     np.testing.assert_array_equal(x.grad, 5.0)
     assert peak < 2.5 * x.grad.nbytes  # of the two gradients, and no third for their sum
 
 
-@pytest.mark.parametrize("method", ["after_backward", "before_backward"])
-def test_what_an_observer_keeps_of_a_large_gradient_is_its_own(method):
+def test_what_an_observer_keeps_of_a_large_gradient_is_its_own():
+    """Neither the rest of the pass nor the owner of the leaf changes it."""
     kept = []
 
     class Keeps:
-        pass
+        def after_backward(self, function, outputs, inputs):
+            kept.extend((gx, np.array(gx)) for gx in inputs if gx is not None)
 
-    def keep(self, function, *gradients):
-        found = [g for gs in gradients for g in gs]
-        kept.extend(g[1] if isinstance(g, tuple) else g for g in found)
-
-    setattr(Keeps, method, keep)
     x, w = Variable(np.ones((200, 200))), Variable(np.ones((200, 200)))
     mid = x * w
     y = np.sum(mid * w) + np.sum(mid * 3.0)
     with observe(Keeps()):
         y.backward()
-    before = [np.array(g) for g in kept]
     x.grad *= 7.0
     w.grad *= 7.0
-    assert before
-    for now, then in zip(kept, before, strict=True):
+    assert len(kept) > 4
+    for now, then in kept:
         np.testing.assert_array_equal(now, then)
 
 
@@ -420,14 +420,7 @@ def test_a_rule_that_remembers_what_it_returned_keeps_an_array_of_its_own():
 def test_a_large_gradient_that_a_product_made_is_not_copied():
     x, w = Variable(np.ones((1000, 1000))), Variable(np.ones((1000, 2)))
     y = np.sum(x @ w)
-    y.backward()  # what is imported or noted once
-    x.cleargrad()
-    tracemalloc.start()
-    try:
-        y.backward()
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    peak = peak_of_backward(y, x)
     np.testing.assert_array_equal(x.grad, 2.0)
     assert peak < 1.5 * x.grad.nbytes
 

@@ -114,7 +114,8 @@ def fit_variable(gx: Any, edge: Any, node: Any) -> Any:
                 f"which cuts the graph; compute with gy and the names it asks for, in NumPy"
             )
         return None
-    if gx.shape != edge._shape and _repeated(gx.shape, edge._shape, node) is not None:
+    if gx.shape != edge._shape:
+        _repeated(gx.shape, edge._shape, node)  # an error unless broadcasting explains it
         gx = OPS["sum_to"](gx, edge._shape)
     for level in surplus(gx.shape, edge._shape):
         gx = _links.unshare(gx, level)
