@@ -10,8 +10,8 @@ import numpy as np
 
 from tinypt_compile._blocks import Block, crossing, is_cut, leaving, scheduled
 from tinypt_compile._expressions import ATOM, BINDS, Expressions
-from tinypt_compile._memory import assigned
-from tinypt_compile._program import Guard, Program, Ref, Step, refs_in
+from tinypt_compile._memory import assigned, is_fresh
+from tinypt_compile._program import Guard, Program, Ref, Step, reads, refs_in
 from tinypt_compile._release import is_large, released
 from tinypt_compile._runnable import same
 
@@ -31,8 +31,10 @@ class Source(Expressions):
         self.lines: list[str] = []
         self._label = ""
         self._to_run = to_run
+        self._numbers: dict[str, Any] = {}  #: as arrays, by what they read
         self._long = _DEEP if to_run else _LONG
         self._folds = _read_once(program, to_run)
+        self._alone = _alone(program)
         self._schedule = scheduled(program) if blocks else list(program.steps)
         #: whether there are loops over blocks
         self.blocks = any(isinstance(step, Block) for step in self._schedule)
@@ -126,7 +128,8 @@ class Source(Expressions):
     def _step(self, step: Step, indent: str) -> None:
         if step.fn is assigned:
             name, (x, index, value) = self.names[step.out], step.args
-            self._line(indent, f"{name} = {self.atom(x)}.copy()", self._comment(step))
+            made = self.argument(x) if x in self._alone else f"{self.atom(x)}.copy()"
+            self._line(indent, f"{name} = {made}", self._comment(step))
             self._line(indent, f"{name}[{self.index(index)}] = {self.argument(value)}")
             return
         text, binds = self._square(step) or self.expression(step)
@@ -151,6 +154,20 @@ class Source(Expressions):
             if info.kind == "array" and info.dtype == float
             else None
         )
+
+    def binary(self, sign: str, args: Any) -> tuple[str, int]:
+        """Two operands and a sign. A number beside an array is quicker as an array of its own."""
+        if self._to_run and sign in "+-*/":
+            args = self._quick(args[0], args[1]), self._quick(args[1], args[0])
+        return super().binary(sign, args)
+
+    def _quick(self, value: Any, other: Any) -> Any:
+        if value.__class__ not in (int, float, np.float64) or other.__class__ is not Ref:
+            return value
+        info = self.program.info[other.id]
+        if info.dtype != float or not info.shape or abs(value) > 2**53:
+            return value
+        return self._numbers.setdefault(repr(float(value)), np.array(float(value)))
 
     def _line(self, indent: str, text: str, comment: str = "") -> None:
         if comment:
@@ -196,6 +213,16 @@ def _shrinks(program: Program, step: Step) -> bool:
     """Whether it makes something small of a large array, which is better let go early."""
     large = any(is_large(program, at) for at in step.refs())
     return large and not is_large(program, step.out)
+
+
+def _alone(program: Program) -> set[Any]:
+    """Arrays in memory of their own, that one call reads, so that it may change them."""
+    counts = reads(program)
+    return {
+        Ref(s.out)
+        for s in program.calls()
+        if is_fresh(s) and counts[s.out] == 1 and program.info[s.out].kind == "array"
+    }
 
 
 def _readers(program: Program) -> dict[int, Any]:

@@ -44,16 +44,17 @@ def _unchanged(program: Program, step: Step, ones: set[int]) -> Ref | None:
     args = step.args
     if step.fn in _PRODUCTS and not step.kwargs:
         for one, x in (args, args[::-1]):
-            if _is_one(one, ones) and _alike(program, x, step):
+            if _is_one(one, ones) and alike(program, x, step):
                 return x  # type: ignore[no-any-return]
     same = step.fn in (operator.pos, np.positive) or (step.fn is np.reshape and len(args) == 2)
+    same = same or (step.fn is np.broadcast_to and len(args) == 2)
     same = same or (step.fn is np.moveaxis and len(args) == 3 and args[1] == args[2])
-    if same and not step.kwargs and _alike(program, args[0], step):
+    if same and not step.kwargs and alike(program, args[0], step):
         return args[0]  # type: ignore[no-any-return]
     return None
 
 
-def _alike(program: Program, x: Any, step: Step) -> bool:
+def alike(program: Program, x: Any, step: Step) -> bool:
     """Whether a result has the shape, the dtype and the kind of an argument."""
     if x.__class__ is not Ref:
         return False
@@ -81,7 +82,7 @@ def _narrow(program: Program, step: Step) -> None:
         return
     for i, value in enumerate(step.args):
         array = program.constants.get(value.id) if value.__class__ is Ref else None
-        if array is not None and array.size and _alike(program, step.args[1 - i], step):
+        if array is not None and array.size and alike(program, step.args[1 - i], step):
             first = array.flat[0]
             if array.dtype == program.info[step.out].dtype and (array == first).all():
                 step.args = (first, step.args[1]) if i == 0 else (step.args[0], first)
@@ -96,7 +97,7 @@ def _unbroadcast(program: Program, step: Step, made: dict[int, Step]) -> None:
         if maker is None or maker.fn is not np.broadcast_to or maker.kwargs:
             continue
         x, other = maker.args[0], step.args[1 - i]
-        if other != value and _is_strong(program, x) and _alike(program, other, step):
+        if other != value and _is_strong(program, x) and alike(program, other, step):
             step.args = (x, other) if i == 0 else (other, x)
             return
 

@@ -37,7 +37,9 @@ def is_fresh(step: Step) -> bool:
     """Whether the result is memory of its own, known of elementwise calls and products."""
     if isinstance(step.fn, np.ufunc) or step.fn in _FRESH:
         return True
-    return step.fn in (np.array, np.copy, np.matmul)
+    if step.fn is np.einsum:  # of one operand it may be a view
+        return isinstance(step.args[0], str) and len(step.args) > 2
+    return step.fn in (np.array, np.copy, np.matmul, np.zeros)
 
 
 def is_elementwise(fn: Any) -> bool:
@@ -49,7 +51,7 @@ def is_elementwise(fn: Any) -> bool:
 
 _FRESH = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul,
-    operator.neg, np.sum, np.mean, np.where, np.einsum, np.dot, np.concatenate, np.stack,
+    operator.neg, np.sum, np.mean, np.where, np.dot, np.concatenate, np.stack,
     np.cumsum, np.prod, np.max, np.min, np.var, np.std, np.outer, np.tensordot,
     np.zeros_like, np.ones_like, np.full_like, assigned,
 }  # fmt: skip

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from tinypt_compile._copies import without_copies
+from tinypt_compile._copies import without_copies, zeros_anew
+from tinypt_compile._factors import numbers_at_once, numbers_into_constants
 from tinypt_compile._identities import simplify
 from tinypt_compile._program import Guard, Program, Ref, Step, mapped, refs_in
 from tinypt_compile._replace import replaced, roots
 from tinypt_compile._signs import outwards
 
-#: elements of an array up to which it is worth while to keep it as a constant
+#: elements of an array up to which it is worth while to keep it as a constant; larger ones are
+#: kept where they take the place of one
 _SMALL = 1024
 _LIKE = {np.ones_like: 1, np.zeros_like: 0}
 
@@ -24,9 +26,11 @@ def improved(program: Program, values: dict[int, Any]) -> Program:
         simplify(program)
     fold(program, values)
     merge(program)
-    outwards(program, values)
-    without_dead(program)
-    without_copies(program)
+    outwards(without_dead(program), values)
+    numbers_at_once(without_dead(program))
+    numbers_into_constants(without_dead(program))
+    without_copies(without_dead(program))
+    zeros_anew(program, values)
     return without_dead(program)
 
 
@@ -61,7 +65,9 @@ def fold(program: Program, values: dict[int, Any]) -> None:
 
 
 def _is_constant(step: Step, known: dict[int, Any], value: Any) -> bool:
-    if isinstance(value, (tuple, list)) or np.size(value) > _SMALL or step.err or step.guards:
+    if isinstance(value, (tuple, list)) or step.err or step.guards:
+        return False
+    if np.size(value) > max([_SMALL, *(2 * np.size(known.get(at, 0)) for at in step.refs())]):
         return False
     if step.fn in _LIKE and not list(refs_in((step.args[1:], step.kwargs))):
         return True

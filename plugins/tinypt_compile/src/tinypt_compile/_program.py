@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -147,6 +148,13 @@ class Program:
     def calls(self) -> list[Step]:
         """The steps that are calls."""
         return [step for step in self.steps if isinstance(step, Step)]
+
+
+def reads(program: Program) -> Counter[int]:
+    """How often each value is read, by calls and as a result."""
+    counts = Counter(at for step in program.steps for at in step.refs())
+    counts.update(refs_in(program.outputs))
+    return counts
 
 
 def refs_in(value: Any) -> Iterator[int]:

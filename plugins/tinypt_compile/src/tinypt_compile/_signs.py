@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tinypt_compile._memory import is_fresh
-from tinypt_compile._program import Program, Ref, Step
+from tinypt_compile._program import Program, Ref, Step, reads
 
 _NEGATIVE = (operator.neg, np.negative)
 _PRODUCTS = (operator.mul, np.multiply, operator.truediv, np.divide)
@@ -21,7 +20,7 @@ _SUMS = (operator.add, np.add)
 
 def outwards(program: Program, values: dict[int, Any]) -> None:
     """Rewrite products and sums of real numbers with a negative operand."""
-    counts = Counter(at for step in program.steps for at in step.refs())
+    counts = reads(program)
     made: dict[int, Step] = {}
     steps: list[Any] = []
     for step in program.steps:
@@ -60,6 +59,8 @@ def _product(
     for i, value in enumerate(step.args):
         u = _inside(value, made)
         if u is None or counts[value.id] > 1:
+            continue
+        if program.info[value.id].shape != program.info[step.out].shape:  # more to negate
             continue
         args = (u, step.args[1]) if i == 0 else (step.args[0], u)
         positive = replace(step, args=args, out=max(program.info) + 1)
