@@ -1,10 +1,13 @@
 """tinypt_core.sums.total, by whatever way it goes, against NumPy in long double."""
 
+import math
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tinypt_core.sums import BLOCK, total
+from tinypt_core.sums import BLOCK, repeated, total
 
 #: few rows, many; short ones, long ones
 LENGTHS = st.sampled_from([1, 2, 3, 10, BLOCK, BLOCK + 1, 400])
@@ -48,3 +51,22 @@ def test_an_axis_that_is_not_there_is_named(shape, axis):
     """As NumPy names it, however large the array."""
     with pytest.raises(ValueError, match=r"out of bounds|duplicate value in 'axis'"):
         total(np.ones(shape), axis)
+
+
+@given(st.data())
+def test_repeated_is_numpys_broadcast(data):
+    shapes = st.lists(st.sampled_from([0, 1, 2, 3]), max_size=3).map(tuple)
+    shape, wide = data.draw(shapes), data.draw(shapes)
+    a = np.arange(math.prod(shape), dtype=data.draw(st.sampled_from([float, np.float32, int])))
+    a = a.reshape(shape)
+    if data.draw(st.booleans()):
+        a = a.T
+    try:
+        expected = np.broadcast_to(a, wide)
+    except ValueError as error:
+        with pytest.raises(ValueError, match=re.escape(str(error))):
+            repeated(a, wide)
+        return
+    found = repeated(a, wide)
+    np.testing.assert_array_equal(found, expected)
+    assert (found.dtype, found.flags.writeable) == (expected.dtype, False)

@@ -54,16 +54,32 @@ def _is_short(a: Any, axis: Any) -> bool:
 
 
 def repeated(a: Any, shape: tuple[int, ...]) -> Any:
-    """The adjoint of a sum: `np.broadcast_to`, in a quarter of its time for a single number.
+    """The adjoint of a sum: `np.broadcast_to`, in a third of its time.
 
     >>> repeated(np.array(2.0), (3,))
     array([2., 2., 2.])
     """
-    if a.__class__ is not _ndarray or a.ndim:
+    if a.__class__ is not _ndarray or not a.flags.c_contiguous or not a.size:
         return np.broadcast_to(a, shape)
-    view = _ndarray(shape, a.dtype, a, 0, (0,) * len(shape))
+    strides = _strides(a, shape)
+    if strides is None:
+        return np.broadcast_to(a, shape)  # which says why not
+    view = _ndarray(shape, a.dtype, a, 0, strides)
     view.flags.writeable = False
     return view
+
+
+def _strides(a: Any, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """How an array lies in memory, repeated to a shape: it does not go on along those axes."""
+    if not a.ndim:
+        return (0,) * len(shape)
+    new = len(shape) - a.ndim
+    strides = [0] * new
+    for n, wide, step in zip(a.shape, shape[new:], a.strides, strict=False):
+        if n != wide and n != 1:
+            return None
+        strides.append(step if n == wide else 0)
+    return tuple(strides) if new >= 0 else None
 
 
 def in_chunks(a: Any) -> bool:

@@ -23,6 +23,7 @@ from tinypt_core._function import Function
 from tinypt_core._graph.places import Leaf
 from tinypt_core._operator.signature import own_slots
 
+_ndarray = np.ndarray
 #: elements from which on a copy costs more than looking whose an array is
 LARGE = 10_000
 
@@ -53,26 +54,40 @@ def adopting(step: Any, plan: Any, large: dict[Any, int], grads: dict[Any, Any])
 
 def _fresh(node: Any, gy: Any, gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
     """Whether the rule of the node made this large array: it is none of those it was given."""
-    if gx.__class__ is not np.ndarray or gx.size < LARGE or gx is gy:
-        return False
-    if gx.base is not None or not gx.flags.owndata:
+    if gx.__class__ is not _ndarray or gx.size < LARGE or gx is gy or not _owns(gx):
         return False
     cls = type(node)
-    computes, bare = cls.__dict__.get("_makes") or _about(cls)
-    if not computes or node._keeps.has(node, gx) or not (bare or not _holds(node, gx)):
+    computes, slots = cls.__dict__.get("_makes") or _about(cls)
+    if not computes or node._keeps.has(node, gx):
         return False
-    return sum([np.may_share_memory(gx, other) for _, other in pairs]) == 1  # with itself
+    holds = (slots or getattr(node, "__dict__", None)) and _holds(node, gx)
+    return not holds and _comes_once(gx, pairs)
+
+
+def _comes_once(gx: Any, pairs: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether an array in memory of its own is one gradient alone, and no other lies in it."""
+    times = 0
+    for _, other in pairs:
+        if other is gx:
+            times += 1
+        elif not _owns(other) and np.may_share_memory(gx, other):
+            return False
+    return times == 1
+
+
+def _owns(array: Any) -> bool:
+    """Whether an array lies in memory of its own."""
+    return array.__class__ is _ndarray and array.base is None and array.flags.owndata
 
 
 def _about(cls: Any) -> tuple[bool, bool]:
     """Whether the rule of a class can return only what it was given, or has just made; and whether
-    its nodes can hold nothing else. Read once per class."""
+    its nodes have slots of their own. Read once per class."""
     computes = cls.elementwise or (
         inspect.isfunction(cls._written) and _computes(cls._written, cls)
     )
-    bare = not cls.__dictoffset__ and not own_slots(cls)
-    cls._makes = computes, bare
-    return computes, bare
+    cls._makes = computes, bool(own_slots(cls))
+    return cls._makes  # type: ignore[no-any-return]
 
 
 # -- rules that are not elementwise --------------------------------------------------------------

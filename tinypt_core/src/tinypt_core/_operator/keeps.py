@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
 from tinypt_core._graph.places import Constant
 from tinypt_core._operator.signature import EVERY, Signature
 from tinypt_core._variable import handle
+
+_ndarray = np.ndarray
 
 
 class Keeps:
@@ -93,9 +97,12 @@ class Keeps:
 
 def _among(values: Any, array: Any) -> bool:
     for value in values:
-        if value is array or getattr(value, "_array", None) is array:
+        if value is array:
             return True
-        if value.__class__ is tuple and _among(value, array):
+        if value.__class__ is tuple:
+            if _among(value, array):
+                return True
+        elif value.__class__ is not _ndarray and getattr(value, "_array", None) is array:
             return True
     return False
 
