@@ -7,7 +7,6 @@ A gradient rule asks by name for what it needs, as a pytest fixture does. Here t
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -95,8 +94,8 @@ def _is_request(name: str, where: dict[str, int]) -> bool:
 def _position(name: str, where: dict[str, int]) -> int | None:
     if name in where:
         return where[name]
-    output = re.fullmatch(r"y(\d*)", name)
-    return ~int(output[1] or 0) if output else None
+    number = name[1:] or "0"
+    return ~int(number) if name[:1] == "y" and number.isdecimal() else None
 
 
 def _arguments(method: Callable[..., Any]) -> tuple[tuple[str, ...], int, str, tuple[str, ...]]:

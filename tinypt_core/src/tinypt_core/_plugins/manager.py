@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import _thread  # threading costs an import
 import inspect
 import os
-import threading
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,7 @@ class Plugins:
     def _start(self) -> None:
         self.manager = pluggy.PluginManager("tinypt")
         self.manager.add_hookspecs(hookspecs)
-        self._lock = threading.RLock()
+        self._lock = _thread.RLock()
         self._loading: set[int] = set()
         self._process = os.getpid()
 
@@ -51,7 +51,7 @@ class Plugins:
         A plugin that uses operators while it is imported does not wait for itself. Another thread
         waits its turn, though not for ever: it may be in the middle of importing what we need.
         """
-        me = threading.get_ident()
+        me = _thread.get_ident()
         if not self.done and self._process != os.getpid():
             self._start()  # a fork from the middle of it
         if self.done or me in self._loading:

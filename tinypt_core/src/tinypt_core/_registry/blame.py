@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from traceback import walk_tb
+from collections.abc import Iterator
 
 
 def where(error: BaseException, target: str) -> str:
@@ -19,14 +19,22 @@ def _in_traceback(error: BaseException, target: str) -> str:
         return f"{error.filename}, line {error.lineno}"
     top = _module(target).partition(".")[0]
     own, others = "", ""
-    for frame, line in walk_tb(error.__traceback__):
-        place = f"{frame.f_code.co_filename}, line {line}"
-        maker = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    for file, line, module in _steps(error):
+        maker = module.partition(".")[0]
         if maker == top:
-            own = place
+            own = f"{file}, line {line}"
         elif maker not in ("importlib", "tinypt_core"):
-            others = place
+            others = f"{file}, line {line}"
     return own or others
+
+
+def _steps(error: BaseException) -> Iterator[tuple[str, int, str]]:
+    """File, line and module of what was running; the module `traceback` costs an import."""
+    step = error.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        yield frame.f_code.co_filename, step.tb_lineno, str(frame.f_globals.get("__name__", ""))
+        step = step.tb_next
 
 
 def _of_definition(target: str) -> str:

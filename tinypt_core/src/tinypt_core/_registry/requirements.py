@@ -16,7 +16,7 @@ from tinypt_core._registry.versions import Version, allows, normalize
 _REQUIREMENT = re.compile(
     r"\s*([\w.-]+?)\s*(?:\[[^\]]*\])?\s*\(?\s*([<>=!~][^;)]*)?\)?\s*(?:;(.*))?", re.DOTALL
 )
-_TOKEN = re.compile(r"\s*(\(|\)|'[^']*'|\"[^\"]*\"|[\w.]+|[<>=!~]+)")
+_TOKEN = r"\s*(\(|\)|'[^']*'|\"[^\"]*\"|[\w.]+|[<>=!~]+)"  # compiled where there is a marker
 
 
 def required_range(requirements: list[str], name: str) -> str:
@@ -37,7 +37,7 @@ def holds(marker: str) -> bool:
     """
     if not marker.strip():
         return True
-    tokens = _TOKEN.findall(marker)[::-1]
+    tokens = re.findall(_TOKEN, marker)[::-1]
     with suppress(IndexError, KeyError, ValueError):
         return _any(tokens) and not tokens
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_VERSION = re.compile(
+_VERSION = (
     r"v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
     r"(?:[-_.]?(?P<pre>alpha|beta|preview|pre|a|b|c|rc)[-_.]?(?P<pre_n>\d*))?"
     r"(?P<post>-(?P<post_n1>\d+)|[-_.]?(?:post|rev|r)[-_.]?(?P<post_n2>\d*))?"
@@ -28,8 +28,7 @@ class Version:
     """
 
     def __init__(self, text: str) -> None:
-        found = _VERSION.fullmatch(text.strip().lower())
-        part: dict[str, Any] = found.groupdict() if found else {}
+        part = _parts(text) or {}
         self.release = _numbers(part.get("release") or "")
         self.local = re.sub("[-_]", ".", part.get("local") or "")
         self.is_post = bool(part.get("post"))
@@ -47,6 +46,16 @@ class Version:
         """Whether its first numbers are those of another: 1.4.2 starts with 1.4."""
         mine, theirs = ((*v.release, *[0] * count)[:count] for v in (self, prefix))
         return self.key[0] == prefix.key[0] and mine == theirs
+
+
+def _parts(text: str) -> dict[str, Any] | None:
+    """The parts of a version by their names; without the pattern, which takes a millisecond to
+    compile, where it is numbers alone."""
+    text = text.strip().lower()
+    if all(number.isdecimal() for number in text.split(".")):
+        return {"release": text}
+    found = re.fullmatch(_VERSION, text)
+    return found.groupdict() if found else None
 
 
 def _numbers(release: str) -> tuple[int, ...]:
@@ -67,7 +76,7 @@ def allows(clauses: str, version: str) -> bool:
 
 def _holds(clause: str, version: str) -> bool:
     found = _CLAUSE.fullmatch(clause)
-    if not found or not _VERSION.fullmatch(found[2].lower()):
+    if not found or not _parts(found[2]):
         return True
     sign, text, star = found.groups()
     have, want = Version(version), Version(text)
@@ -82,8 +91,7 @@ def _holds(clause: str, version: str) -> bool:
 
 def _written(text: str) -> int:
     """How many numbers the release of a version is written with."""
-    found = _VERSION.fullmatch(text.lower())
-    return len(found["release"].split(".")) if found else 0
+    return len((_parts(text) or {"release": ""})["release"].split("."))
 
 
 def _compares(sign: str, have: Version, want: Version) -> bool:
