@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -49,8 +50,8 @@ def _on_path(problems: list[str]) -> Iterator[Folder]:
 
 def _read(folder: str, file: str) -> str | None:
     try:
-        with open(os.path.join(folder, file), "rb") as stream:
-            return stream.read().decode("utf-8-sig")
+        with open(f"{folder}{os.sep}{file}", "rb", buffering=0) as stream:
+            return stream.read().removeprefix(codecs.BOM_UTF8).decode()
     except (FileNotFoundError, NotADirectoryError):
         return None
 
