@@ -194,6 +194,6 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
 def _label(parent: str, base: str) -> tuple[str, str]:
     """Name and version as the folder's name says them, which costs no reading."""
     label = os.path.basename(parent) if base == "EGG-INFO" else base
-    stem = os.path.splitext(label)[0]
+    stem = label.rpartition(".")[0] or label
     found = _FOLDER.fullmatch(stem)
     return (normalize(found[1]), found[2]) if found else (normalize(stem), "")

@@ -13,12 +13,13 @@ _VERSION = (
     r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?"
 )
 _CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*(.+?)(\.\*)?\s*")
+_RUNS = re.compile("[-_.]+")
 _LATE = float("inf")
 
 
 def normalize(name: str) -> str:
     """A distribution's name as package indexes compare it: "My_Ops" -> "my-ops"."""
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()
+    return _RUNS.sub("-", name.strip()).lower()
 
 
 class Version:
