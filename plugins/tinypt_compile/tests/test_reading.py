@@ -1,5 +1,6 @@
 """The source of a program, its report, the module it is exported as, and the command."""
 
+import base64
 import builtins
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tinypt_compile import compile
+from tinypt_compile._report import written
 
 from tinypt_core import Function, grad, value_and_grad
 
@@ -206,3 +208,27 @@ def test_the_page_shows_what_is_printed(capsys):
     assert len(shown) >= 3
     for text in shown:
         assert text in printed
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.eye(4), "np.eye(4)"),
+        (np.eye(5, 4, -1) * 0.1, "np.eye(5, 4, -1) * 0.1"),
+        (np.eye(3, 4) * -2.0, None),  # the zeros beside it are -0 then
+        (np.eye(3, 4), "np.eye(3, 4)"),
+        (np.diag([1.0, 0.0, -3.0]), "np.diag([1.0, 0.0, -3.0])"),
+        (np.diag([1.0, np.nan, np.inf]), "np.diag([1.0, np.nan, np.inf])"),
+        (-np.diag([1.0, 2.0, 3.0]), None),
+        (np.eye(4, dtype=np.float32), None),
+        (np.zeros((3, 3)), None),
+        (np.arange(9.0).reshape(3, 3), None),
+        (np.where(np.eye(3, 40, 2) == 1, np.inf, 0.0), None),
+    ],
+)
+def test_a_constant_is_written_so_that_its_bits_come_back(value, text):
+    said = written(value)
+    assert text is None or said == text
+    with np.errstate(invalid="ignore"):
+        made = eval(said, {"np": np, "base64": base64})
+    assert (made.dtype, made.shape, made.tobytes()) == (value.dtype, value.shape, value.tobytes())

@@ -74,6 +74,9 @@ def constants(case: Any) -> list[str]:
 
 def written(value: Any) -> str:
     """An array or number as text that makes it again, to the bit."""
+    diagonal = _diagonal(value) if isinstance(value, np.ndarray) and value.ndim == 2 else ""
+    if diagonal:
+        return diagonal
     if isinstance(value, np.ndarray) and value.size > 100:
         from base64 import b64encode
 
@@ -85,6 +88,21 @@ def written(value: Any) -> str:
     if isinstance(value, np.generic):
         return f"np.{value.dtype.name}({_numbers(value.item())})"
     return _numbers(value)
+
+
+def _diagonal(value: Any) -> str:
+    """A matrix of float64 that is 0 beside one diagonal, as vmap makes them; else ""."""
+    if value.dtype != float or min(value.shape) < 3 or not np.any(value):
+        return ""
+    (i, j), (n, m) = np.argwhere(value)[0].tolist(), value.shape
+    k, number = j - i, float(value[i, j])
+    if np.isfinite(number) and (np.eye(n, m, k) * number).tobytes() == value.tobytes():
+        shape = f"{n}, {m}, {k}" if k else f"{n}, {m}" if n != m else f"{n}"
+        return f"np.eye({shape})" + (f" * {_numbers(number)}" if number != 1 else "")
+    numbers = np.diagonal(value)
+    if np.diag(numbers).tobytes() == value.tobytes():
+        return f"np.diag({_numbers(numbers.tolist())})"
+    return ""
 
 
 def _numbers(value: Any) -> str:
