@@ -9,6 +9,7 @@ from __future__ import annotations
 import _thread
 import os
 from collections.abc import Callable
+from copy import copy
 from typing import Any, ClassVar
 from weakref import ref
 
@@ -141,8 +142,6 @@ class Function(Textbook):
             if not hasattr(self, "_behind"):
                 object.__setattr__(self, "_behind", ())
                 return self
-        from copy import copy  # which only a second call needs
-
         twin = copy(self)
         object.__setattr__(twin, "_behind", ())
         return twin
