@@ -57,7 +57,7 @@ def zeros_anew(program: Program, values: dict[int, Any]) -> None:
         x = step.args[0] if isinstance(step, Step) and step.fn is assigned else None
         if x.__class__ is Ref and (x.id in program.constants or x.id in like):
             zeros = values[x.id]
-            if zeros.flags.c_contiguous and not any(zeros.tobytes()):
+            if zeros.flags.c_contiguous and zeros.tobytes() == bytes(zeros.nbytes):
                 steps.append(_zeros(program, step, zeros))
         steps.append(step)
     program.steps = steps
