@@ -62,6 +62,18 @@ def both(x, k):
     return k * (rows(1) + product) + product
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.complex128])
+def test_a_factor_of_minus_one(dtype):
+    x = np.array([0.0, -0.0, 2.0, -3.0]).astype(dtype)
+    for f in (lambda x: -1 * x, lambda x: 1 + -1 * x * x, lambda x: x * -1.0):
+        program = compile(f)
+        found, expected = program(x), f(x)
+        assert found.dtype == expected.dtype
+        same(found.real, expected.real)
+        same(found.imag, expected.imag)
+    assert "1 - x * x" in compile(lambda x: 1 + -1 * x * x).source(np.ones(3))
+
+
 ROWS = {
     "a product": (lambda x, k: k * (rows(0) * x), 1),
     "a product that others read": (lambda x, k: k * (rows(0) * x) + rows(0) * x, 2),

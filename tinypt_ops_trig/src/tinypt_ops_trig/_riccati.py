@@ -34,7 +34,7 @@ class RiccatiDerivative(Function):
         return self.forward(None, y)
 
     def forward(self, x: Any, y: Any) -> Any:
-        slope = 1 + y * y if self.s > 0 else 1 - y * y
+        slope = 1 + self.s * y * y
         return slope if self.n == 1 else slope * _horner(factor(self.s, self.n), y)
 
     def backward(self, gy: Any, y: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Calls that change nothing: x * 1, +x, a shape that x has, a broadcast that comes anyway."""
+"""Calls that change nothing, or a sign: x * 1, +x, x * -1, a shape that x has, a broadcast."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def simplify(program: Program) -> None:
         replaced(step, instead)
         if isinstance(step, Step):
             _narrow(program, step)
+            _negated(program, step)
             _unbroadcast(program, step, made)
             made[step.out] = step
             if _made_of_ones(step, ones):
@@ -86,6 +87,16 @@ def _narrow(program: Program, step: Step) -> None:
             first = array.flat[0]
             if array.dtype == program.info[step.out].dtype and (array == first).all():
                 step.args = (first, step.args[1]) if i == 0 else (step.args[0], first)
+
+
+def _negated(program: Program, step: Step) -> None:
+    """x * -1 is -x, of real numbers."""
+    real = getattr(program.info[step.out].dtype, "kind", "") in ("f", "i")
+    if real and step.fn in _PRODUCTS and not step.kwargs and len(step.args) == 2:
+        for number, x in (step.args, step.args[::-1]):
+            if isinstance(number, (int, float)) and number == -1 and alike(program, x, step):
+                step.fn, step.args = operator.neg, (x,)
+                return
 
 
 def _unbroadcast(program: Program, step: Step, made: dict[int, Step]) -> None:
