@@ -363,6 +363,80 @@ def test_nor_is_anything_added_into_it(holder):
             np.testing.assert_array_equal(x.grad, 5.0)
 
 
+class OneForBoth(Function):
+    elementwise = True
+
+    def forward(self, x, w):
+        return 2 * x + 2 * w
+
+    def backward(self, gy):
+        gx = 2 * gy
+        return gx, gx
+
+
+class AViewForOne(OneForBoth):
+    def backward(self, gy):
+        gx = 2 * gy
+        return gx, gx[::-1]
+
+
+@pytest.mark.parametrize("kind", [OneForBoth, AViewForOne])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_large_gradient_of_two_inputs_is_not_shared(kind, turned):
+    x, w = Variable(np.ones(N)), Variable(np.ones(N))
+    np.sum(kind()(w, x) if turned else kind()(x, w)).backward()
+    x.grad *= 7.0
+    np.testing.assert_array_equal(w.grad, 2.0)
+    w.grad *= 11.0
+    np.testing.assert_array_equal(x.grad, 14.0)
+
+
+class ReturnsItsInput(Function):
+    elementwise = True
+
+    def forward(self, x):
+        return x * x / 2
+
+    def backward(self, gy, x):
+        return x
+
+
+class ReturnsOneOfTwo(ReturnsItsInput):
+    def backward(self, gy, x, y):
+        return x
+
+
+class ReturnsItsOutput(Function):
+    elementwise = True
+
+    def forward(self, x):
+        return np.exp(x)
+
+    def backward(self, gy, y):
+        return y
+
+
+class InTheTextbooksStyle(ReturnsItsInput):
+    def backward(self, gy):
+        return self.inputs[0].data
+
+
+@pytest.mark.parametrize(
+    "kind", [ReturnsItsInput, ReturnsOneOfTwo, ReturnsItsOutput, InTheTextbooksStyle]
+)
+@pytest.mark.parametrize("bound_anew", [False, True])
+def test_a_large_array_that_a_node_kept_is_copied(kind, bound_anew):
+    x = Variable(np.ones(N))
+    y = kind()(x)
+    if bound_anew:
+        x.data = np.full(N, 1.0)
+    np.sum(y).backward()
+    before, value = x.data.copy(), y.data.copy()
+    x.grad *= 7.0
+    np.testing.assert_array_equal(x.data, before)
+    np.testing.assert_array_equal(y.data, value)
+
+
 def peak_of_backward(y, x):
     """Bytes that a pass takes at most, beside what is imported or noted once."""
     y.backward()
