@@ -169,3 +169,52 @@ def test_a_batch_of_fillings():
     for f in (vmap(grad(shifted)), vmap(hessian(shifted))):
         np.testing.assert_array_equal(compile(f)(rows), f(rows))
         np.testing.assert_array_equal(compile(f)(np.asfortranarray(rows)), f(rows))
+
+
+def read_later(x):
+    y = x * 3
+    z = y * 2
+    y[0] = 5.0
+    return z + y
+
+
+def a_view_times_one(x):
+    y = x[1:] * 1
+    y[0] = 5.0
+    return y
+
+
+def ones_that_are_filled(x):
+    y = np.ones_like(x)
+    y[0] = x[1]
+    return y
+
+
+@pytest.mark.parametrize("fill", [read_later, a_view_times_one, ones_that_are_filled])
+def test_what_is_filled_changes_nothing_else(fill):
+    program, x = compile(fill), np.arange(1.0, 5.0)
+    program(x)
+    np.testing.assert_array_equal(program(x), fill(x.copy()))
+    np.testing.assert_array_equal(x, np.arange(1.0, 5.0))
+    assert not program._reasons
+
+
+def test_a_shape_that_is_there_shares_memory_as_eagerly():
+    def both(x):
+        y = x * 2
+        return y.reshape(4), y
+
+    def part(x):
+        return x, x[1:].reshape(3)
+
+    x = np.arange(4.0)
+    for f in (both, part):
+        program = compile(f)
+        program(x)
+        assert np.shares_memory(*program(x)) == np.shares_memory(*f(x))
+        assert not program._reasons
+
+
+def test_a_sign_stays_where_there_is_less_to_negate():
+    x, m = np.ones(3), np.ones((4, 3))
+    assert "m * -np.sin(x)" in compile(lambda x, m: m * -np.sin(x)).source(x, m)
